@@ -1,0 +1,44 @@
+/* fields.h - describes the members of a struct, so that one generic writer turns any row into JSON,
+ * XLSX or CSV. The tables are made by tools/sqlc.c for query rows, by hand for other models. */
+#ifndef BASE_FIELDS_H
+#define BASE_FIELDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum field_type {
+    FIELD_TEXT,      /* const char *; NULL is absent */
+    FIELD_INT,       /* int64_t */
+    FIELD_ID,        /* int64_t, written as 13 characters of base32 (base/id.h) */
+    FIELD_BOOL,      /* bool */
+    FIELD_NUM,       /* double; NaN is absent */
+    FIELD_OPT_INT,   /* struct opt_int */
+    FIELD_OPT_NUM,   /* struct opt_num */
+    FIELD_OPT_ID,    /* struct opt_int holding an identifier */
+    FIELD_COUNT,     /* struct protected_count */
+    FIELD_ROWS,      /* struct { T *rows; size_t n; }: a nested list, described by `rows` */
+};
+
+/* A count of people or cases that may not be shown (below the threshold, or protected because another
+ * hidden one could be worked out from it). Shown as "protected", never as zero. */
+struct protected_count {
+    bool hidden;
+    int64_t value; /* 0 where hidden */
+};
+
+struct row_desc;
+struct field_desc {
+    const char *name;
+    enum field_type type;
+    size_t offset;
+    const struct row_desc *rows; /* FIELD_ROWS only */
+};
+struct row_desc {
+    const char *name;
+    size_t size; /* of one row */
+    size_t n_fields;
+    const struct field_desc *fields;
+};
+
+#endif

@@ -1,0 +1,75 @@
+/* db.h - one small interface over SQLite and PostgreSQL; the same SQL text runs on both.
+ *
+ * Features never call db_exec() with SQL of their own: they call the typed functions that
+ * tools/sqlc.c makes from their .sql file (see "How to add a query" in ARCHITECTURE.md).
+ * Reads outside db_tx() see the last committed state. Writes happen inside db_tx() only. */
+#ifndef DB_DB_H
+#define DB_DB_H
+
+#include "base/ctx.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum db_engine { DB_SQLITE, DB_POSTGRES };
+
+/* The store: what all connections of a process share (SQLite: the one writer thread and its
+ * queue). Thread-safe. conninfo: a file name (SQLite) or "postgresql://..." */
+struct db_store;
+int db_store_open(struct ctx *cx, const char *conninfo, struct db_store **out);
+void db_store_close(struct db_store *st);
+enum db_engine db_store_engine(const struct db_store *st);
+
+/* One connection, for one thread (a server worker, a command). Set cx->db to it. */
+int db_connect(struct ctx *cx, struct db_store *st, struct db **out);
+void db_disconnect(struct db *db);
+enum db_engine db_engine(const struct db *db);
+
+/* Runs fn in a transaction and commits durably before it returns 0; any other return rolls back.
+ * fn may run again after a serialisation failure: it must not keep state outside the database
+ * and arg. Nested calls are savepoints. On SQLite fn runs on the writer thread, with cx->db
+ * pointing to the writer's connection for that time; many callers' transactions share one commit. */
+int db_tx(struct ctx *cx, int (*fn)(struct ctx *cx, void *arg), void *arg);
+
+/* A number that may be absent: nullable BIGINT and DOUBLE PRECISION columns and parameters. */
+struct opt_int { bool has; int64_t value; };
+struct opt_num { bool has; double value; };
+static inline struct opt_int opt_int(int64_t v) { return (struct opt_int){true, v}; }
+static inline struct opt_num opt_num(double v) { return (struct opt_num){true, v}; }
+
+struct bytes { const unsigned char *data; size_t len; }; /* BYTEA; data NULL is SQL NULL */
+
+/* What a generated function hands to the connection. */
+enum db_type { DB_TEXT, DB_BIGINT, DB_DOUBLE, DB_BYTEA };
+struct db_value {
+    enum db_type type;
+    bool null;
+    union { const char *text; int64_t i; double d; struct bytes bytes; };
+};
+struct db_stmt {            /* one named query; a static const of the generated file */
+    const char *name;       /* "case_by_id" */
+    const char *sql;        /* the text, $1 placeholders; NULL if it exists for the other engine only */
+    const char *sql_sqlite; /* set instead of sql where the dialects differ */
+    const char *sql_postgres;
+    unsigned short params, columns;
+    const enum db_type *column_types;
+};
+/* Runs a statement; row (may be NULL) is called with `columns` values for each row, whose text and
+ * bytes live in cx->arena. A non-zero return of row stops and is returned. *changed (may be NULL):
+ * rows inserted, updated or deleted. Unique and foreign key violations give ERR_CONFLICT. */
+int db_run(struct ctx *cx, const struct db_stmt *stmt, const struct db_value *params,
+           int (*row)(struct ctx *cx, void *arg, const struct db_value *values), void *arg,
+           int64_t *changed);
+
+/* Many rows into one table, fast (SQLite: one prepared insert; PostgreSQL: COPY). Inside db_tx only.
+ * next fills `columns` values and returns false at the end. */
+int db_bulk(struct ctx *cx, const char *table, const char *const *columns, size_t n_columns,
+            const enum db_type *types, bool (*next)(void *arg, struct db_value *values), void *arg,
+            int64_t *rows);
+
+/* A new identifier: 63 bits, ordered by time (41 bits of milliseconds since 2020, 10 of node, 12 of
+ * counter), unique in this process and between nodes. Text form: base/id.h. */
+int64_t db_new_id(void);
+
+#endif

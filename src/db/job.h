@@ -1,0 +1,29 @@
+/* job.h - the durable queue of long work. A job survives a restart, can be interrupted and goes on
+ * where it stopped: its function must be able to run again from the start or from what it recorded. */
+#ifndef DB_JOB_H
+#define DB_JOB_H
+
+#include "base/ctx.h"
+
+struct job_kind {
+    const char *name;  /* "quarter.close" */
+    const char *title; /* msgid, shown to people */
+    /* args is the JSON text given to job_enqueue(). Tell progress by ctx_progress(). */
+    int (*run)(struct ctx *cx, int64_t job_id, const char *args);
+    int attempts;      /* tries before it is set aside (default 3) */
+};
+
+/* Adds a job for cx->region_id; key (may be "") makes it unique among those not finished: a second
+ * enqueue of the same key gives the first one's id. Inside or outside db_tx. */
+int job_enqueue(struct ctx *cx, const char *kind, const char *key, const char *args, int64_t *id);
+
+/* Runs one waiting job on this thread. *ran: whether there was one. */
+int job_run_next(struct ctx *cx, const struct job_kind *const *kinds, bool *ran);
+
+/* Asks a job to stop; it ends as "stopped" at its next ctx_progress(). */
+int job_stop(struct ctx *cx, int64_t id);
+
+/* At start: jobs that were running when the process ended wait again. */
+int job_recover(struct ctx *cx);
+
+#endif

@@ -1,0 +1,22 @@
+/* module.h - what a feature is to the rest of the program; src/modules.c lists them all. */
+#ifndef MODULE_H
+#define MODULE_H
+
+#include "base/ctx.h"
+#include "db/job.h"
+#include "http/route.h"
+
+struct module {
+    const char *name;
+    const struct route *routes;     /* ends with pattern NULL */
+    const struct nav_item *nav;     /* ends with label NULL */
+    const struct command *commands; /* ends with name NULL */
+    const struct job_kind *jobs;    /* ends with name NULL */
+    /* Writes this feature's part of the demonstration region (marked as such); NULL: none. Called in
+     * the order of modules.c, in one transaction each, with cx->region_id set. */
+    int (*demo)(struct ctx *cx);
+};
+
+extern const struct module *const modules[]; /* ends with NULL */
+
+#endif
