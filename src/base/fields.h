@@ -27,6 +27,12 @@ struct protected_count {
     int64_t value; /* 0 where hidden */
 };
 
+/* A number that may be absent. */
+struct opt_int { bool has; int64_t value; };
+struct opt_num { bool has; double value; };
+static inline struct opt_int opt_int(int64_t v) { return (struct opt_int){true, v}; }
+static inline struct opt_num opt_num(double v) { return (struct opt_num){true, v}; }
+
 struct row_desc;
 struct field_desc {
     const char *name;

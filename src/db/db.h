@@ -7,6 +7,7 @@
 #define DB_DB_H
 
 #include "base/ctx.h"
+#include "base/fields.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,12 +32,6 @@ enum db_engine db_engine(const struct db *db);
  * and arg. Nested calls are savepoints. On SQLite fn runs on the writer thread, with cx->db
  * pointing to the writer's connection for that time; many callers' transactions share one commit. */
 int db_tx(struct ctx *cx, int (*fn)(struct ctx *cx, void *arg), void *arg);
-
-/* A number that may be absent: nullable BIGINT and DOUBLE PRECISION columns and parameters. */
-struct opt_int { bool has; int64_t value; };
-struct opt_num { bool has; double value; };
-static inline struct opt_int opt_int(int64_t v) { return (struct opt_int){true, v}; }
-static inline struct opt_num opt_num(double v) { return (struct opt_num){true, v}; }
 
 struct bytes { const unsigned char *data; size_t len; }; /* BYTEA; data NULL is SQL NULL */
 

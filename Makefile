@@ -1,0 +1,144 @@
+# The whole build of Shanyraq. Objects live in build/<mode>/, generated C in build/gen/ (the same for
+# every mode). Nothing lists source files: a new folder under src/ is a part of the program.
+#
+#   make                 build/shanyraq (release)
+#   make MODE=asan       build/asan/shanyraq with address and undefined-behaviour sanitizers
+#   make tests           every C test program of the mode, build/<mode>/tests/*.t
+#   make check           the fast tests; ./test runs everything
+#   make bench           figures beside a peer (bench/README.md)
+
+MODE ?= release
+CC = gcc
+BUILD := build
+OUT := $(BUILD)/$(MODE)
+GEN := $(BUILD)/gen
+
+PACKAGES := sqlite3 libpq libmicrohttpd libsodium jansson expat libutf8proc icu-i18n icu-uc libzip \
+            xlsxwriter cairo cairo-pdf cairo-ft pangocairo pangoft2 fontconfig freetype2 zlib libcmark
+PKG_CFLAGS := $(shell pkg-config --cflags-only-I $(PACKAGES) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lRmath -lgeos_c -lm -pthread
+
+WARN := -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
+        -Wold-style-definition -Wwrite-strings -Wundef -Wimplicit-fallthrough -Wduplicated-cond
+HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -fno-common -fPIE
+CFLAGS_release := -O2 -g $(HARDEN) -D_FORTIFY_SOURCE=2
+CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+LDFLAGS_release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+LDFLAGS_asan := -fsanitize=address,undefined
+ifdef CI
+WARN += -Werror
+endif
+# -ffp-contract=off: the same figures on every machine.
+CFLAGS := -std=c17 -D_GNU_SOURCE $(WARN) $(CFLAGS_$(MODE)) -ffp-contract=off -Isrc -I$(GEN) -Itests $(PKG_CFLAGS)
+LDFLAGS := $(LDFLAGS_$(MODE))
+
+# --- generated C: queries, templates, translations, embedded files -----------------------------
+SQL := $(shell find src -name '*.sql')
+HTML := $(shell find src -name '*.html')
+PO := $(shell find src -name '*.po')
+MIGRATIONS := $(sort $(wildcard migrations/*.sql))
+GEN_SQL := $(SQL:src/%.sql=$(GEN)/%_sql.c)
+GEN_HTML := $(HTML:src/%.html=$(GEN)/%_html.c)
+GEN_C := $(GEN_SQL) $(GEN_HTML) $(GEN)/texts.c $(GEN)/embedded.c
+GEN_H := $(GEN_SQL:.c=.h) $(GEN_HTML:.c=.h)
+
+# --- sources -------------------------------------------------------------------------------------
+SRC := $(shell find src -name '*.c' ! -name 'test_*.c' ! -name 'fuzz_*.c' ! -path src/main.c)
+LIB_OBJ := $(SRC:src/%.c=$(OUT)/%.o) $(GEN_C:$(GEN)/%.c=$(OUT)/gen/%.o) $(OUT)/gen/embedded_data.o
+TEST_SRC := $(shell find src tests -name 'test_*.c')
+TESTS := $(foreach t,$(TEST_SRC),$(OUT)/tests/$(subst /,_,$(patsubst src/%,%,$(t:.c=.t))))
+FUZZ_SRC := $(shell find src tools -name 'fuzz_*.c')
+FUZZ := $(foreach t,$(FUZZ_SRC),$(OUT)/fuzz/$(notdir $(t:.c=)))
+
+.PHONY: all tests fuzz check bench clean assets
+.DELETE_ON_ERROR:
+.SECONDARY:
+all: $(BUILD)/shanyraq
+
+ifeq ($(MODE),release)
+$(BUILD)/shanyraq: $(OUT)/shanyraq
+	ln -sf release/shanyraq $@
+else
+$(BUILD)/shanyraq: $(OUT)/shanyraq ;
+endif
+
+$(OUT)/shanyraq: $(OUT)/main.o $(OUT)/libshanyraq.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(OUT)/libshanyraq.a: $(LIB_OBJ)
+	rm -f $@ && ar rcs $@ $^
+
+$(OUT)/%.o: src/%.c | $(GEN_H)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/gen/%.o: $(GEN)/%.c | $(GEN_H)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/gen/embedded_data.o: $(GEN)/embedded.c
+	@mkdir -p $(@D)
+	$(CC) -c -o $@ $(GEN)/embedded_data.S
+
+# --- the generators --------------------------------------------------------------------------------
+$(BUILD)/tools/%: tools/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=c17 -D_GNU_SOURCE -O1 -g $(WARN) -Isrc -o $@ $< -lsqlite3 -lz
+
+$(BUILD)/tools/sqlc: src/base/fields.h
+$(GEN)/%_sql.c: src/%.sql $(BUILD)/tools/sqlc $(MIGRATIONS)
+	@mkdir -p $(@D)
+	$(BUILD)/tools/sqlc migrations $< $(@:.c=.h) $@
+$(GEN)/%_sql.h: $(GEN)/%_sql.c ;
+
+$(GEN)/%_html.c: src/%.html $(BUILD)/tools/tmplc
+	@mkdir -p $(@D)
+	$(BUILD)/tools/tmplc $< $(@:.c=.h) $@
+$(GEN)/%_html.h: $(GEN)/%_html.c ;
+
+$(GEN)/texts.c: $(PO) $(BUILD)/tools/i18nc $(SRC) $(HTML)
+	@mkdir -p $(@D)
+	$(BUILD)/tools/i18nc $@ src
+
+# Web assets, migrations, region packs and the user guide are part of the binary.
+PACKS := $(wildcard packs/*)
+GUIDE := $(shell find docs/guide -type f 2>/dev/null)
+$(GEN)/embedded.c: $(BUILD)/assets/manifest.json $(MIGRATIONS) $(PACKS) $(GUIDE) $(BUILD)/tools/embed
+	@mkdir -p $(@D)
+	$(BUILD)/tools/embed $(GEN)/embedded assets=$(BUILD)/assets migrations=migrations packs=packs guide=docs/guide
+
+WEB := $(shell find web -type f -not -path '*/node_modules/*') $(shell find src -name 'island_*.ts')
+assets: $(BUILD)/assets/manifest.json
+$(BUILD)/assets/manifest.json: $(WEB) web/node_modules/.installed
+	node web/esbuild.mjs $(BUILD)/assets
+web/node_modules/.installed: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --silent && touch node_modules/.installed
+
+# --- tests --------------------------------------------------------------------------------------------
+tests: $(TESTS) $(OUT)/shanyraq
+define TEST_RULE
+$(OUT)/tests/$(subst /,_,$(patsubst src/%,%,$(1:.c=.t))): $(1) $(OUT)/libshanyraq.a | $(GEN_H)
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS) $$(LDFLAGS) -MMD -MP -o $$@ $$< $(OUT)/libshanyraq.a $$(PKG_LIBS)
+endef
+$(foreach t,$(TEST_SRC),$(eval $(call TEST_RULE,$(t))))
+
+# A fuzz target is one LLVMFuzzerTestOneInput; tests/fuzz_main.c replays a corpus and mutates it.
+fuzz: $(FUZZ)
+define FUZZ_RULE
+$(OUT)/fuzz/$(notdir $(1:.c=)): $(1) tests/fuzz_main.c $(OUT)/libshanyraq.a | $(GEN_H)
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$< tests/fuzz_main.c $(OUT)/libshanyraq.a $$(PKG_LIBS)
+endef
+$(foreach t,$(FUZZ_SRC),$(eval $(call FUZZ_RULE,$(t))))
+
+check: tests
+	prove -j2 $(TESTS)
+
+bench: $(BUILD)/shanyraq
+	bench/run
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)
