@@ -103,14 +103,24 @@ $(GEN)/texts.c: $(PO) $(BUILD)/tools/i18nc $(SRC) $(HTML)
 # Web assets, migrations, region packs and the user guide are part of the binary.
 PACKS := $(wildcard packs/*)
 GUIDE := $(shell find docs/guide -type f 2>/dev/null)
-$(GEN)/embedded.c: $(BUILD)/assets/manifest.json $(MIGRATIONS) $(PACKS) $(GUIDE) $(BUILD)/tools/embed
+$(GEN)/embedded.c: $(BUILD)/assets/manifest.json $(BUILD)/glyphs.made $(MIGRATIONS) $(PACKS) $(GUIDE) $(BUILD)/tools/embed
 	@mkdir -p $(@D)
 	$(BUILD)/tools/embed $(GEN)/embedded assets=$(BUILD)/assets migrations=migrations packs=packs guide=docs/guide
 
 WEB := $(shell find web -type f -not -path '*/node_modules/*') $(shell find src -name 'island_*.ts')
-assets: $(BUILD)/assets/manifest.json
+assets: $(BUILD)/assets/manifest.json $(BUILD)/glyphs.made
 $(BUILD)/assets/manifest.json: $(WEB) web/node_modules/.installed
 	node web/esbuild.mjs $(BUILD)/assets
+# Letters for the map's labels, from Debian's fonts-paratype (the same family as the pages').
+FONTS := /usr/share/fonts/truetype/paratype
+$(BUILD)/tools/glyphs: tools/glyphs.c
+	@mkdir -p $(@D)
+	$(CC) -std=c17 -D_GNU_SOURCE -O2 -g $(WARN) $(PKG_CFLAGS) -o $@ $< -lfreetype
+$(BUILD)/glyphs.made: $(BUILD)/tools/glyphs
+	@mkdir -p $(BUILD)/assets/glyphs
+	$(BUILD)/tools/glyphs $(BUILD)/assets/glyphs pt-sans $(FONTS)/PTS55F.ttf
+	$(BUILD)/tools/glyphs $(BUILD)/assets/glyphs pt-sans-bold $(FONTS)/PTS75F.ttf
+	touch $@
 web/node_modules/.installed: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --silent && touch node_modules/.installed
 
