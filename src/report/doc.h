@@ -96,8 +96,8 @@ struct table {
 };
 
 struct picture {
-    const struct chart *chart; /* one of the two */
-    const struct map *map;
+    struct chart *chart; /* one of the two; the document's own copy */
+    struct map *map;
     const char *caption, *alt, *source;
     int number;
 };
@@ -123,7 +123,8 @@ struct doc {
     struct doc_meta meta;
     struct doc_labels labels;
     struct block *blocks, *last;
-    struct figure *figures, *last_figure;
+    struct figure *figures, *last_figure, **index; /* index: open addressing by id */
+    size_t n_figures, cap_index;
     int n_headings, n_tables, n_pictures;
     bool sealed;
 };
@@ -155,7 +156,7 @@ struct cell cell_num(double value, const char *text, const char *figure_id); /* 
 struct cell cell_interval(double low, double high, const char *text, const char *figure_id);
 struct cell cell_hidden(const char *figure_id);
 
-/* The chart or map is borrowed and drawn by each renderer. alt: what it says, for who cannot see it. */
+/* The chart or map is copied (its strings and outlines are borrowed). alt: what it says, for who cannot see it. */
 void doc_chart(struct doc *d, const struct chart *c, const char *caption, const char *alt, const char *source);
 void doc_map(struct doc *d, const struct map *m, const char *caption, const char *alt, const char *source);
 
@@ -167,6 +168,13 @@ const struct figure *doc_find_figure(const struct doc *d, const char *id);
 /* Hides every cell and run whose figure is hidden anywhere. Every renderer calls it; calling it
  * again does nothing new unless blocks were added. */
 void doc_seal(struct doc *d);
+
+/* For renderers: a label with its %d's filled in; the text of a heading; "Table 3. Caption"; the
+ * source line, NULL if there is no source. */
+const char *doc_fill(struct arena *a, const char *pattern, int first, int second);
+const char *doc_heading_text(struct arena *a, const struct block *b);
+const char *doc_caption(struct arena *a, const char *pattern, int number, const char *caption);
+const char *doc_source(const struct doc *d, const char *source);
 
 /* --- rendering: appends the whole file to out. Same document, same bytes. ----------------------- */
 int doc_docx(struct ctx *cx, struct doc *d, struct buf *out);
