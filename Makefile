@@ -96,7 +96,7 @@ $(GEN)/%_html.c: src/%.html $(BUILD)/tools/tmplc
 	$(BUILD)/tools/tmplc $< $(@:.c=.h) $@
 $(GEN)/%_html.h: $(GEN)/%_html.c ;
 
-$(GEN)/texts.c: $(PO) $(BUILD)/tools/i18nc $(SRC) $(HTML)
+$(GEN)/texts.c: $(PO) $(BUILD)/tools/i18nc $(SRC) src/main.c $(HTML)
 	@mkdir -p $(@D)
 	$(BUILD)/tools/i18nc $@ src
 

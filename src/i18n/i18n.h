@@ -8,6 +8,7 @@
 
 #include "base/ctx.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Marks a text for translation where only a constant may stand (tables); translate it with T() later. */
@@ -18,6 +19,9 @@ const char *T(const struct ctx *cx, const char *msgid);
 
 /* The same with printf arguments, into cx->arena. */
 const char *TF(struct ctx *cx, const char *msgid, ...) __attribute__((format(printf, 2, 3)));
+
+/* A text whose English is ambiguous, with its context: TC(cx, "month", "May"); msgctxt in the .po file. */
+#define TC(cx, context, msgid) T((cx), context "\004" msgid)
 
 /* The plural form for n, printf'ed with n as its only argument: TN(cx, "%lld case", "%lld cases", n). */
 const char *TN(struct ctx *cx, const char *one, const char *many, long long n);
@@ -33,7 +37,7 @@ const char *lang_name(enum lang lang);
 /* Of an Accept-Language header the best of the three; fallback if none fits. */
 enum lang lang_from_accept(const char *header, enum lang fallback);
 
-/* 1234567.5 -> "1 234 567,5" (kk, ru; no-break spaces) or "1,234,567.5" (en). */
+/* 1234567.5 -> "1 234 567,5" (kk, ru; no-break spaces) or "1,234,567.5" (en); NaN -> "–". */
 const char *fmt_num(struct ctx *cx, double v, int decimals);
 const char *fmt_int(struct ctx *cx, int64_t v);
 const char *fmt_percent(struct ctx *cx, double share, int decimals); /* 0.256 -> "25,6 %" */
@@ -48,5 +52,10 @@ const char *fmt_quarter(struct ctx *cx, const char *quarter);
 
 /* Order of two texts for people, Kazakh alphabet (ICU). For qsort of lists in C. Thread-safe. */
 int i18n_collate(const char *a, const char *b);
+/* The same for texts without a NUL behind them (collation call-backs of a database). */
+int i18n_collate_n(const char *a, size_t a_len, const char *b, size_t b_len);
+
+/* The index of the plural form that n takes: kk always 0, en 0..1, ru 0..2. */
+int i18n_plural(enum lang lang, long long n);
 
 #endif
