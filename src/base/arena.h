@@ -11,6 +11,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+#include "base/banned.h"
+
 struct arena;
 
 /* A new arena that may hold at most ceiling bytes (0: the default, 64 MB). Free with arena_free(). */

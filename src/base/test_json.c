@@ -1,0 +1,95 @@
+/* Tests of base/json.h. */
+#include "tap.h"
+
+#include "base/arena.h"
+#include "base/json.h"
+
+static struct arena *a;
+
+struct year { int64_t year; struct protected_count people; };
+struct place {
+    const char *name;
+    int64_t id;
+    bool town;
+    double share;
+    struct opt_int code;
+    struct opt_num area;
+    struct opt_int parent;
+    struct { struct year *rows; size_t n; } years;
+};
+static const struct field_desc YEAR_FIELDS[] = {
+    {"year", FIELD_INT, offsetof(struct year, year), NULL},
+    {"people", FIELD_COUNT, offsetof(struct year, people), NULL},
+};
+static const struct row_desc YEAR_DESC = {"year", sizeof(struct year), 2, YEAR_FIELDS};
+static const struct field_desc PLACE_FIELDS[] = {
+    {"name", FIELD_TEXT, offsetof(struct place, name), NULL},
+    {"id", FIELD_ID, offsetof(struct place, id), NULL},
+    {"town", FIELD_BOOL, offsetof(struct place, town), NULL},
+    {"share", FIELD_NUM, offsetof(struct place, share), NULL},
+    {"code", FIELD_OPT_INT, offsetof(struct place, code), NULL},
+    {"area", FIELD_OPT_NUM, offsetof(struct place, area), NULL},
+    {"parent", FIELD_OPT_ID, offsetof(struct place, parent), NULL},
+    {"years", FIELD_ROWS, offsetof(struct place, years), &YEAR_DESC},
+};
+static const struct row_desc PLACE_DESC = {"place", sizeof(struct place), 8, PLACE_FIELDS};
+
+static void test_writer(void)
+{
+    struct buf *b = buf_new(a, 0);
+    struct json_writer w;
+    json_begin(&w, b);
+    json_object(&w, NULL);
+    json_str(&w, "text", "қала \"a\\b\"\n\x01 \xFF");
+    json_array(&w, "list");
+    json_int(&w, NULL, INT64_MIN);
+    json_null(&w, NULL);
+    json_object(&w, NULL);
+    json_end(&w);
+    json_end(&w);
+    json_num(&w, "nan", (double)NAN);
+    json_str(&w, "none", NULL);
+    json_end(&w);
+    is_str(b->data,
+           "{\"text\":\"қала \\\"a\\\\b\\\"\\n\\u0001 \xEF\xBF\xBD\",\"list\":[-9223372036854775808,null,{}],"
+           "\"nan\":null,\"none\":null}",
+           "values, nesting and escapes are written");
+}
+
+static void test_numbers(void)
+{
+    static const double VALUES[] = {0.1, 1.0 / 3, 1e21, 123456789.125, -2.5e-300, 5e-324, 1.7976931348623157e308};
+    char text[32];
+    is_str(num_shortest(text, 0.1), "0.1", "a tenth is short");
+    is_str(num_shortest(text, -0.0), "0", "there is no minus zero");
+    bool same = true;
+    for (size_t i = 0; i < sizeof VALUES / sizeof *VALUES; i++)
+        same &= strtod(num_shortest(text, VALUES[i]), NULL) == VALUES[i];
+    ok(same, "numbers read back as they were");
+}
+
+static void test_rows(void)
+{
+    struct year years[] = {{2024, {false, 126}}, {2025, {true, 0}}};
+    struct place p = {.name = "Кентау", .id = 33, .town = true, .share = NAN, .area = opt_num(2.5)};
+    p.years.rows = years;
+    p.years.n = 2;
+    struct buf *b = buf_new(a, 0);
+    struct json_writer w;
+    json_begin(&w, b);
+    json_rows(&w, NULL, &PLACE_DESC, &p, 1);
+    is_str(b->data,
+           "[{\"name\":\"Кентау\",\"id\":\"0000000000011\",\"town\":true,\"share\":null,\"code\":null,\"area\":2.5,"
+           "\"parent\":null,\"years\":[{\"year\":2024,\"people\":126},{\"year\":2025,\"people\":\"protected\"}]}]",
+           "a row is written by its description, a hidden count as protected");
+}
+
+int main(void)
+{
+    a = arena_new(0);
+    test_writer();
+    test_numbers();
+    test_rows();
+    arena_free(a);
+    return done();
+}
