@@ -33,6 +33,7 @@ struct account {            /* who asks; filled by the access feature through se
 
 struct form_state;
 struct view;
+struct request_state; /* what http keeps for itself (http/internal.h) */
 
 struct request {
     struct ctx *cx;
@@ -48,6 +49,8 @@ struct request {
     int status;              /* 200 until set */
     struct buf *out;         /* the body, written by respond_* */
     const char *content_type;
+
+    struct request_state *state;
 };
 
 /* A path parameter of the route's pattern ("{id}"); a query parameter (NULL: absent); a header; a cookie. */
@@ -61,6 +64,17 @@ int rq_path_id(struct request *rq, const char *name, int64_t *id);
 int64_t rq_query_int(const struct request *rq, const char *name, int64_t min, int64_t max, int64_t fallback);
 /* The uploaded file of a field, or NULL. */
 const struct file_part *rq_file(const struct request *rq, const char *field);
+
+/* The n-th value of a query parameter that comes several times (?kind=1&kind=2); NULL behind the last. */
+const char *rq_query_nth(const struct request *rq, const char *name, size_t n);
+/* The whole body of a POST that is neither a form nor multipart (JSON, XML); NULL: none. */
+const char *rq_body(const struct request *rq, size_t *n);
+/* The hidden key of the form that was sent ("once" input, 32 hexadecimal digits): store it in a unique
+ * column and a second press of the button gives ERR_CONFLICT instead of a second record. A fresh
+ * key where the client sent none. */
+const char *rq_once_key(struct request *rq);
+/* The client's address, for limits and the log. */
+const char *rq_client(const struct request *rq);
 
 /* May the asker do this? (the route's own permission is already checked) */
 bool rq_may(const struct request *rq, int permission);
@@ -76,6 +90,10 @@ int respond_redirect(struct request *rq, const char *path, const char *notice);
 /* A file from memory or disk; download name in UTF-8 (NULL: shown inline). */
 int respond_bytes(struct request *rq, const char *content_type, const void *data, size_t n, const char *download);
 int respond_file(struct request *rq, const char *content_type, const char *path, const char *download);
+/* JSON that is already made. */
+int respond_json(struct request *rq, const struct buf *json);
+/* 429 with Retry-After: "Too many attempts". */
+int respond_too_many(struct request *rq, int retry_after_seconds);
 void respond_header(struct request *rq, const char *name, const char *value);
 void respond_cookie(struct request *rq, const char *name, const char *value, int max_age_seconds);
 /* ETag of content that does not depend on who asks; true: the client has it, a 304 is the answer. */
