@@ -2,10 +2,10 @@
 #include "i18n/i18n.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 
 #include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 #define NBSP "\u00a0"
@@ -14,19 +14,20 @@
 /* "1234567.5" -> grouped, with the language's separators. digits has no sign. */
 static const char *group_digits(struct ctx *cx, const char *digits, bool negative)
 {
-    const char *group = cx->lang == LANG_EN ? "," : NBSP;
     size_t whole = strcspn(digits, ".");
-    char *out = arena_alloc(cx->arena, strlen(digits) * 3 + 8), *o = out;
+    struct buf *o = buf_new(cx->arena, 0);
     if (negative)
-        o += sprintf(o, "%s", MINUS);
+        buf_puts(o, MINUS);
     for (size_t i = 0; i < whole; i++) {
         if (i > 0 && (whole - i) % 3 == 0)
-            o += sprintf(o, "%s", group);
-        *o++ = digits[i];
+            buf_puts(o, cx->lang == LANG_EN ? "," : NBSP);
+        buf_putc(o, digits[i]);
     }
-    if (digits[whole])
-        sprintf(o, "%c%s", cx->lang == LANG_EN ? '.' : ',', digits + whole + 1);
-    return out;
+    if (digits[whole]) {
+        buf_putc(o, cx->lang == LANG_EN ? '.' : ',');
+        buf_puts(o, digits + whole + 1);
+    }
+    return o->data;
 }
 
 const char *fmt_num(struct ctx *cx, double v, int decimals)
