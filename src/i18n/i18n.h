@@ -45,7 +45,7 @@ const char *fmt_percent(struct ctx *cx, double share, int decimals); /* 0.256 ->
 /* "2025-03-01" -> "01.03.2025" (all languages; the country's form); long: "2025 ж. 1 наурыз". */
 const char *fmt_date(struct ctx *cx, const char *iso);
 const char *fmt_date_long(struct ctx *cx, const char *iso);
-/* An instant (microseconds UTC) as local date and time, UTC+5: "01.03.2025 14:05". */
+/* An instant (microseconds UTC) as local date and time (ZONE_KZ): "01.03.2025 14:05". */
 const char *fmt_instant(struct ctx *cx, int64_t us);
 /* "2025-Q3" -> "2025 жылғы III тоқсан", "III квартал 2025 года", "Quarter III of 2025". */
 const char *fmt_quarter(struct ctx *cx, const char *quarter);

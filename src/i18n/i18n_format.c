@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/time.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -121,29 +122,10 @@ const char *fmt_date_long(struct ctx *cx, const char *iso)
                           : arena_printf(cx->arena, "%d %s %d", d, name, y);
 }
 
-/* Civil date of a day number since 1970-01-01 (proleptic Gregorian), after the era arithmetic of
- * H. Hinnant, "chrono-Compatible Low-Level Date Algorithms" (2013), civil_from_days. */
-static void civil_of_day(int64_t day, int64_t *y, int *m, int *d)
-{
-    day += 719468; /* from 1970-01-01 to 0000-03-01 */
-    int64_t era = (day >= 0 ? day : day - 146096) / 146097;
-    int64_t doe = day - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    int64_t mp = (5 * doy + 2) / 153;
-    *d = (int)(doy - (153 * mp + 2) / 5 + 1);
-    *m = (int)(mp < 10 ? mp + 3 : mp - 9);
-    *y = yoe + era * 400 + (*m <= 2);
-}
-
 const char *fmt_instant(struct ctx *cx, int64_t us)
 {
-    int64_t s = us / 1000000 - (us % 1000000 < 0) + 5 * 3600;
-    int64_t day = s / 86400 - (s % 86400 < 0), of_day = s - day * 86400, y;
-    int m, d;
-    civil_of_day(day, &y, &m, &d);
-    return arena_printf(cx->arena, "%02d.%02d.%04lld %02d:%02d", d, m, (long long)y, (int)(of_day / 3600),
-                        (int)(of_day / 60 % 60));
+    struct civil c = civil_of(us, &ZONE_KZ);
+    return arena_printf(cx->arena, "%02d.%02d.%04d %02d:%02d", c.date.d, c.date.m, c.date.y, c.hour, c.minute);
 }
 
 const char *fmt_quarter(struct ctx *cx, const char *quarter)
