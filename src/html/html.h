@@ -78,6 +78,10 @@ struct page {
     const char *notice;     /* a sentence shown once; NULL: none */
     const char *self;       /* path and query of this page without lang, for the language switch */
     struct html lang_switch;/* made by html/lang_switch.html */
+    const char *institution;/* its name today; NULL: the product's name stands alone */
+    const char *place;      /* the region's name; NULL: none */
+    bool demo;              /* the region's data is a demonstration: said on every page */
+    const char *today;      /* ISO date, printed on paper below the page; NULL: none */
 };
 
 /* The address of an asset by its plain name: "app.css" -> "/assets/app-1a2b3c4d.css"; "" where there
