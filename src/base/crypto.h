@@ -1,0 +1,65 @@
+/* crypto.h - passwords, random numbers, hashes; all of libsodium's that the program uses.
+ *
+ * Hashes in text form are small hexadecimal digits. Thread-safe. */
+#ifndef BASE_CRYPTO_H
+#define BASE_CRYPTO_H
+
+#include "base/ctx.h"
+
+#include <stddef.h>
+
+enum { CRYPTO_HASH_BYTES = 32, CRYPTO_HEX_CHARS = 64 };
+
+/* --- passwords (Argon2id, RFC 9106) --- */
+struct crypto_cost {
+    uint64_t passes;
+    size_t memory; /* bytes, at least 8 KB */
+};
+/* About 0.1 s and 64 MB a check on a small server: what the program uses for accounts. */
+extern const struct crypto_cost CRYPTO_COST_ACCOUNT;
+
+/* The text to keep ("$argon2id$..."), in the arena. */
+int crypto_password_hash(struct ctx *cx, const char *password, struct crypto_cost cost,
+                         const char **hash);
+/* Takes as long as the hash's own cost. A broken hash fits no password. */
+bool crypto_password_verify(const char *hash, const char *password);
+/* The hash was made with another cost and should be made again at the next sign-in. */
+bool crypto_password_outdated(const char *hash, struct crypto_cost cost);
+
+/* --- random --- */
+void crypto_random(void *out, size_t n);
+/* n random bytes as base64url text without padding (32 bytes give 43 characters). */
+const char *crypto_token(struct arena *a, size_t n);
+
+/* --- hashes --- */
+void crypto_blake2b(unsigned char out[CRYPTO_HASH_BYTES], const void *data, size_t n);
+const char *crypto_blake2b_hex(struct arena *a, const void *data, size_t n);
+/* BLAKE2b-256 of a file's bytes, read in pieces. ERR_IO, ERR_NOT_FOUND. */
+int crypto_file_hex(struct ctx *cx, const char *path, const char **hex);
+void crypto_sha256(unsigned char out[CRYPTO_HASH_BYTES], const void *data, size_t n);
+const char *crypto_sha256_hex(struct arena *a, const void *data, size_t n);
+/* HMAC-SHA-256 with a key of any length. */
+void crypto_hmac(unsigned char out[CRYPTO_HASH_BYTES], const void *key, size_t n_key,
+                 const void *data, size_t n);
+
+/* BLAKE2b-256 piece by piece: crypto_hash_begin(), _add() as often as needed, _end(). */
+struct crypto_hash { _Alignas(64) unsigned char state[384]; };
+void crypto_hash_begin(struct crypto_hash *h);
+void crypto_hash_add(struct crypto_hash *h, const void *data, size_t n);
+void crypto_hash_end(struct crypto_hash *h, unsigned char out[CRYPTO_HASH_BYTES]);
+
+/* A hash for tables in memory, keyed anew in each process: nobody outside can choose colliding keys. */
+uint64_t crypto_table_hash(const void *data, size_t n);
+
+/* --- comparing and writing --- */
+/* In a time that does not depend on where they differ. */
+bool crypto_equal(const void *a, const void *b, size_t n);
+/* The same for texts (their lengths are not secret). NULL equals nothing. */
+bool crypto_equal_text(const char *a, const char *b);
+/* Overwrites a secret. */
+void crypto_wipe(void *p, size_t n);
+const char *crypto_hex(struct arena *a, const void *data, size_t n);
+/* base64 with "+/" and padding, as in HTTP basic credentials; bytes with a NUL behind. NULL: not base64. */
+char *crypto_base64_decode(struct arena *a, const char *text, size_t *n);
+
+#endif
