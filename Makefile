@@ -39,7 +39,7 @@ PO := $(shell find src -name '*.po')
 MIGRATIONS := $(sort $(wildcard migrations/*.sql))
 GEN_SQL := $(SQL:src/%.sql=$(GEN)/%_sql.c)
 GEN_HTML := $(HTML:src/%.html=$(GEN)/%_html.c)
-GEN_C := $(GEN_SQL) $(GEN_HTML) $(GEN)/texts.c $(GEN)/embedded.c
+GEN_C := $(GEN_SQL) $(GEN)/statements.c $(GEN_HTML) $(GEN)/texts.c $(GEN)/embedded.c
 GEN_H := $(GEN_SQL:.c=.h) $(GEN_HTML:.c=.h)
 
 # --- sources -------------------------------------------------------------------------------------
@@ -85,11 +85,14 @@ $(BUILD)/tools/%: tools/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=c17 -D_GNU_SOURCE -O1 -g $(WARN) -Isrc -o $@ $< -lsqlite3 -lz
 
-$(BUILD)/tools/sqlc: src/base/fields.h
+$(BUILD)/tools/sqlc: src/db/split.h
 $(GEN)/%_sql.c: src/%.sql $(BUILD)/tools/sqlc $(MIGRATIONS)
 	@mkdir -p $(@D)
 	$(BUILD)/tools/sqlc migrations $< $(@:.c=.h) $@
 $(GEN)/%_sql.h: $(GEN)/%_sql.c ;
+$(GEN)/statements.c: $(SQL) $(BUILD)/tools/sqlc
+	@mkdir -p $(@D)
+	$(BUILD)/tools/sqlc --list $@ $(SQL)
 
 $(GEN)/%_html.c: src/%.html $(BUILD)/tools/tmplc
 	@mkdir -p $(@D)

@@ -48,7 +48,8 @@ struct db_stmt {            /* one named query; a static const of the generated 
     const char *sql_sqlite; /* set instead of sql where the dialects differ */
     const char *sql_postgres;
     unsigned short params, columns;
-    const enum db_type *column_types;
+    const enum db_type *param_types, *column_types;
+    const bool *column_nullable; /* a NULL where false is an error of the query, reported as ERR_DB */
 };
 /* Runs a statement; row (may be NULL) is called with `columns` values for each row, whose text and
  * bytes live in cx->arena. A non-zero return of row stops and is returned. *changed (may be NULL):
@@ -56,6 +57,22 @@ struct db_stmt {            /* one named query; a static const of the generated 
 int db_run(struct ctx *cx, const struct db_stmt *stmt, const struct db_value *params,
            int (*row)(struct ctx *cx, void *arg, const struct db_value *values), void *arg,
            int64_t *changed);
+
+/* The same for many rows: text and bytes of a row are borrowed until the callback returns, so that
+ * memory does not grow with the result. */
+int db_each(struct ctx *cx, const struct db_stmt *stmt, const struct db_value *params,
+            int (*row)(struct ctx *cx, void *arg, const struct db_value *values), void *arg);
+
+/* What generated functions are made of: read puts values into a zeroed row of row_size bytes.
+ * db_get_row: the first row; without one ERR_NOT_FOUND, or, if found is given, *found = false.
+ * db_get_rows: all rows as an array in cx->arena (*n = 0: *rows is not NULL all the same). */
+int db_get_row(struct ctx *cx, const struct db_stmt *stmt, const struct db_value *params,
+               void (*read)(void *row, const struct db_value *values), void *row, size_t row_size, bool *found);
+int db_get_rows(struct ctx *cx, const struct db_stmt *stmt, const struct db_value *params,
+                void (*read)(void *row, const struct db_value *values), size_t row_size, void **rows, size_t *n);
+
+/* All statements of the program (generated): a NULL-ended list of NULL-ended lists. */
+extern const struct db_stmt *const *const db_statements[];
 
 /* Many rows into one table, fast (SQLite: one prepared insert; PostgreSQL: COPY). Inside db_tx only.
  * next fills `columns` values and returns false at the end. */
@@ -66,5 +83,14 @@ int db_bulk(struct ctx *cx, const char *table, const char *const *columns, size_
 /* A new identifier: 63 bits, ordered by time (41 bits of milliseconds since 2020, 10 of node, 12 of
  * counter), unique in this process and between nodes. Text form: base/id.h. */
 int64_t db_new_id(void);
+
+/* This process's number among those that write to the same database, 0..1023; without it a random one. */
+void db_set_node(unsigned node);
+
+/* Gives the planner fresh statistics: after a migration and after loading much. Outside db_tx. */
+int db_optimize(struct ctx *cx);
+
+/* Is cx inside db_tx()? */
+bool db_in_tx(const struct ctx *cx);
 
 #endif

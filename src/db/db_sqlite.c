@@ -1,0 +1,395 @@
+/* db_sqlite.c - SQLite behind db.h; the only file that includes sqlite3.h.
+ *
+ * Each thread has a connection of its own for reading (query_only, so that a write outside of db_tx is
+ * refused), and the store has one more that writes, on a thread of its own: see db_writer.c. */
+#include "db/db_driver.h"
+#include "db/db_writer.h"
+
+#include "base/arena.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/ucol.h>
+#include <unistd.h>
+
+enum { BUSY_MS = 10000, CACHE_SIZE = 512 /* a power of two */, PROGRAM_ID = 0x53484e59 /* "SHNY" */ };
+
+struct cached {
+    const char *sql; /* the key: SQL texts are constants */
+    sqlite3_stmt *st;
+    bool busy; /* a row callback of it is running */
+};
+
+struct sqlite_db {
+    struct db base;
+    sqlite3 *handle;
+    UCollator *kk;
+    struct cached cache[CACHE_SIZE];
+    int cached;
+};
+
+struct sqlite_store {
+    struct db *writer_db;
+    struct db_writer *writer;
+};
+
+static struct sqlite_db *sqlite_of(struct db *db)
+{
+    return (struct sqlite_db *)db;
+}
+
+/* --- errors --------------------------------------------------------------------------------------------- */
+
+static int constraint_failed(struct ctx *cx, int code, const char *message)
+{
+    switch (code) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+        return fail(cx, ERR_CONFLICT, "Such an entry exists already (%s).", message);
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+        return fail(cx, ERR_CONFLICT, "Another entry that this one belongs to is missing, or still needs it (%s).", message);
+    default: return fail(cx, ERR_INVALID, "A value is missing or not allowed (%s).", message);
+    }
+}
+
+static int sqlite_failed(struct ctx *cx, sqlite3 *h, const char *what)
+{
+    int code = sqlite3_extended_errcode(h);
+    const char *message = sqlite3_errmsg(h);
+    switch (code & 0xff) {
+    case SQLITE_CONSTRAINT: {
+        const char *colon = strstr(message, "failed: ");
+        return constraint_failed(cx, code, colon ? colon + 8 : message);
+    }
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return fail(cx, ERR_BUSY, "The database is busy with another program. Please try again.");
+    case SQLITE_FULL:
+        return fail(cx, ERR_IO, "The disk is full; nothing was saved. Free some space and try again.");
+    case SQLITE_IOERR: return fail(cx, ERR_IO, "The database file could not be read or written: %s.", message);
+    case SQLITE_NOTADB: return fail(cx, ERR_INVALID, "The file is not a database of this program.");
+    case SQLITE_CORRUPT:
+        return fail(cx, ERR_DB, "The database file is damaged: %s. Restore it from a backup.", message);
+    case SQLITE_READONLY:
+        if (sqlite3_db_readonly(h, "main") == 0)
+            return fail(cx, ERR_DB, "%s writes outside of a transaction.", what);
+        return fail(cx, ERR_IO, "The database file may not be written.");
+    case SQLITE_INTERRUPT: return fail(cx, ERR_BUSY, "The work was interrupted.");
+    default: return fail(cx, ERR_DB, "The database refused %s: %s.", what, message);
+    }
+}
+
+/* --- opening --------------------------------------------------------------------------------------------- */
+
+/* Order of the Kazakh alphabet; equal for ICU but not the same bytes: by bytes, as PostgreSQL does. */
+static int collate_kk(void *arg, int n, const void *a, int m, const void *b)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UCollationResult r = ucol_strcollUTF8(arg, a, n, b, m, &status);
+    if (r != UCOL_EQUAL)
+        return r == UCOL_LESS ? -1 : 1;
+    int d = memcmp(a, b, (size_t)(n < m ? n : m));
+    return d ? d : n - m;
+}
+
+static void sqlite_disconnect(struct db *base)
+{
+    struct sqlite_db *db = sqlite_of(base);
+    for (int i = 0; i < CACHE_SIZE; i++)
+        sqlite3_finalize(db->cache[i].st);
+    if (db->handle) {
+        sqlite3_exec(db->handle, "PRAGMA optimize", NULL, NULL, NULL);
+        sqlite3_close(db->handle);
+    }
+    if (db->kk)
+        ucol_close(db->kk);
+    free(db);
+}
+
+/* What every connection has; the writer in addition writes. */
+static int sqlite_settings(struct ctx *cx, struct sqlite_db *db, bool writes)
+{
+    static const char *const ALL[] = {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL",
+                                      "PRAGMA foreign_keys = ON", "PRAGMA trusted_schema = OFF",
+                                      "PRAGMA cell_size_check = ON", "PRAGMA temp_store = MEMORY",
+                                      "PRAGMA cache_size = -16000"};
+    sqlite3_busy_timeout(db->handle, BUSY_MS);
+    sqlite3_extended_result_codes(db->handle, 1);
+    for (size_t i = 0; i < sizeof ALL / sizeof *ALL; i++)
+        if (sqlite3_exec(db->handle, ALL[i], NULL, NULL, NULL) != SQLITE_OK)
+            return sqlite_failed(cx, db->handle, ALL[i]);
+    if (!writes && sqlite3_exec(db->handle, "PRAGMA query_only = ON", NULL, NULL, NULL) != SQLITE_OK)
+        return sqlite_failed(cx, db->handle, "query_only");
+    UErrorCode status = U_ZERO_ERROR;
+    db->kk = ucol_open("kk", &status);
+    if (U_FAILURE(status))
+        return fail(cx, ERR_DB, "The order of the Kazakh alphabet is missing on this machine (%s).", u_errorName(status));
+    if (sqlite3_create_collation(db->handle, "kk", SQLITE_UTF8, db->kk, collate_kk) != SQLITE_OK)
+        return sqlite_failed(cx, db->handle, "the collation");
+    return OK;
+}
+
+static int sqlite_open(struct ctx *cx, struct db_store *st, bool writes, struct db **out)
+{
+    struct sqlite_db *db = calloc(1, sizeof *db);
+    if (!db)
+        die("out of memory");
+    db->base.store = st;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+    int rc = OK;
+    if (sqlite3_open_v2(st->conninfo, &db->handle, flags, NULL) != SQLITE_OK)
+        rc = fail(cx, ERR_IO, "The database file %s cannot be opened: %s.", st->conninfo, sqlite3_errmsg(db->handle));
+    if (!rc)
+        rc = sqlite_settings(cx, db, writes);
+    if (rc) {
+        sqlite_disconnect(&db->base);
+        return rc;
+    }
+    *out = &db->base;
+    return OK;
+}
+
+static int sqlite_connect(struct ctx *cx, struct db_store *st, struct db **out)
+{
+    return sqlite_open(cx, st, false, out);
+}
+
+static bool sqlite_in_tx(struct db *db)
+{
+    return !sqlite3_get_autocommit(sqlite_of(db)->handle);
+}
+
+/* A database of another program must not get our tables. */
+static int sqlite_is_ours(struct ctx *cx, struct sqlite_db *db, const char *path)
+{
+    sqlite3_stmt *st = NULL;
+    int id = 0, tables = 0;
+    if (sqlite3_prepare_v2(db->handle, "SELECT a.application_id, (SELECT count(*) FROM sqlite_master) "
+                                       "FROM pragma_application_id AS a", -1, &st, NULL) == SQLITE_OK &&
+        sqlite3_step(st) == SQLITE_ROW) {
+        id = sqlite3_column_int(st, 0);
+        tables = sqlite3_column_int(st, 1);
+    }
+    sqlite3_finalize(st);
+    if (id == PROGRAM_ID)
+        return OK;
+    if (id != 0 || tables > 0)
+        return fail(cx, ERR_INVALID, "%s is the database of another program.", path);
+    char sql[64];
+    snprintf(sql, sizeof sql, "PRAGMA application_id = %d", PROGRAM_ID);
+    if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+        return sqlite_failed(cx, db->handle, "the file");
+    return OK;
+}
+
+static int sqlite_store_open(struct ctx *cx, struct db_store *st)
+{
+    /* Made here and not by SQLite, so that nobody else may read it from its first moment on. */
+    int fd = open(st->conninfo, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fail(cx, ERR_IO, "The database file %s cannot be opened: %s.", st->conninfo, strerror(errno));
+    close(fd);
+    struct sqlite_store *own = calloc(1, sizeof *own);
+    if (!own)
+        die("out of memory");
+    int rc = sqlite_open(cx, st, true, &own->writer_db);
+    if (!rc && (rc = sqlite_is_ours(cx, sqlite_of(own->writer_db), st->conninfo)))
+        sqlite_disconnect(own->writer_db);
+    if (rc) {
+        free(own);
+        return rc;
+    }
+    own->writer = db_writer_start(own->writer_db, sqlite_in_tx);
+    st->engine = own;
+    return OK;
+}
+
+static void sqlite_store_close(struct db_store *st)
+{
+    struct sqlite_store *own = st->engine;
+    db_writer_stop(own->writer);
+    sqlite_disconnect(own->writer_db);
+    free(own);
+}
+
+/* --- statements --------------------------------------------------------------------------------------------- */
+
+/* The prepared statement of sql. *slot: its place in the cache, NULL if it is to be finalised after use. */
+static int sqlite_prepare(struct ctx *cx, struct sqlite_db *db, const char *name, const char *sql, sqlite3_stmt **st,
+                          struct cached **slot)
+{
+    size_t at = ((uintptr_t)sql >> 4) * 2654435761u % CACHE_SIZE;
+    while (db->cache[at].sql && db->cache[at].sql != sql)
+        at = (at + 1) % CACHE_SIZE;
+    struct cached *c = &db->cache[at];
+    if (c->sql && !c->busy) {
+        *slot = c;
+        *st = c->st;
+        return OK;
+    }
+    *slot = NULL;
+    unsigned flags = SQLITE_PREPARE_PERSISTENT;
+    if (sqlite3_prepare_v3(db->handle, sql, -1, flags, st, NULL) != SQLITE_OK)
+        return sqlite_failed(cx, db->handle, name);
+    if (!c->sql && db->cached < CACHE_SIZE * 3 / 4) {
+        *c = (struct cached){.sql = sql, .st = *st};
+        db->cached++;
+        *slot = c;
+    }
+    return OK;
+}
+
+static void sqlite_release(sqlite3_stmt *st, struct cached *slot)
+{
+    if (!slot) {
+        sqlite3_finalize(st);
+        return;
+    }
+    sqlite3_reset(st);
+    sqlite3_clear_bindings(st);
+    slot->busy = false;
+}
+
+static void sqlite_bind(sqlite3_stmt *st, int n, const struct db_value *values)
+{
+    for (int i = 0; i < n; i++) {
+        const struct db_value *v = &values[i];
+        char name[16];
+        snprintf(name, sizeof name, "$%d", i + 1);
+        int at = sqlite3_bind_parameter_index(st, name); /* numbered by first appearance, not by $n */
+        if (v->null || (v->type == DB_DOUBLE && isnan(v->d)))
+            sqlite3_bind_null(st, at);
+        else if (v->type == DB_TEXT)
+            sqlite3_bind_text(st, at, v->text, -1, SQLITE_STATIC);
+        else if (v->type == DB_BIGINT)
+            sqlite3_bind_int64(st, at, v->i);
+        else if (v->type == DB_DOUBLE)
+            sqlite3_bind_double(st, at, v->d);
+        else
+            sqlite3_bind_blob64(st, at, v->bytes.data, v->bytes.len, SQLITE_STATIC);
+    }
+}
+
+static int sqlite_value(struct ctx *cx, sqlite3_stmt *st, int i, const struct db_stmt *stmt, struct db_value *v)
+{
+    int got = sqlite3_column_type(st, i);
+    *v = (struct db_value){.type = stmt->column_types[i], .null = got == SQLITE_NULL};
+    if (v->null)
+        return OK;
+    switch (v->type) {
+    case DB_TEXT: v->text = (const char *)sqlite3_column_text(st, i); break;
+    case DB_DOUBLE: v->d = sqlite3_column_double(st, i); break;
+    case DB_BYTEA:
+        v->bytes.data = sqlite3_column_blob(st, i);
+        v->bytes.len = (size_t)sqlite3_column_bytes(st, i);
+        if (!v->bytes.data)
+            v->bytes.data = (const unsigned char *)""; /* empty is not NULL */
+        break;
+    case DB_BIGINT:
+        if (got != SQLITE_INTEGER) /* PostgreSQL would have refused it */
+            return fail(cx, ERR_DB, "The query %s gave in column %u something that is no whole number.", stmt->name,
+                        (unsigned)i + 1);
+        v->i = sqlite3_column_int64(st, i);
+        break;
+    }
+    return OK;
+}
+
+static int sqlite_row(struct ctx *cx, sqlite3_stmt *st, const struct db_stmt *stmt, db_row_fn *row, void *arg, bool copy)
+{
+    struct db_value values[128];
+    if (stmt->columns > sizeof values / sizeof *values)
+        die("query %s has too many columns", stmt->name);
+    for (int i = 0; i < stmt->columns; i++)
+        TRY(sqlite_value(cx, st, i, stmt, &values[i]));
+    TRY(db_values_check(cx, stmt, values));
+    if (copy)
+        db_values_copy(cx, values, stmt->columns);
+    return row(cx, arg, values);
+}
+
+static int sqlite_run(struct ctx *cx, const struct db_stmt *stmt, const char *sql, const struct db_value *params,
+                      db_row_fn *row, void *arg, bool copy, int64_t *changed)
+{
+    struct sqlite_db *db = sqlite_of(cx->db);
+    sqlite3_stmt *st;
+    struct cached *slot;
+    TRY(sqlite_prepare(cx, db, stmt->name, sql, &st, &slot));
+    if (slot)
+        slot->busy = true;
+    sqlite_bind(st, stmt->params, params);
+    int rc = OK, step;
+    while ((step = sqlite3_step(st)) == SQLITE_ROW)
+        if (row && (rc = sqlite_row(cx, st, stmt, row, arg, copy)))
+            break;
+    if (!rc && step != SQLITE_DONE)
+        rc = sqlite_failed(cx, db->handle, stmt->name);
+    if (changed)
+        *changed = rc || sqlite3_stmt_readonly(st) ? 0 : sqlite3_changes64(db->handle);
+    sqlite_release(st, slot);
+    return rc;
+}
+
+static int sqlite_exec(struct ctx *cx, const char *sql)
+{
+    sqlite3 *h = sqlite_of(cx->db)->handle;
+    if (sqlite3_exec(h, sql, NULL, NULL, NULL) != SQLITE_OK)
+        return sqlite_failed(cx, h, "a statement");
+    return OK;
+}
+
+static int sqlite_tx(struct ctx *cx, db_tx_fn *fn, void *arg)
+{
+    struct sqlite_store *own = cx->db->store->engine;
+    return db_writer_tx(own->writer, cx, fn, arg);
+}
+
+static int sqlite_bulk(struct ctx *cx, const char *table, const char *const *columns, size_t n_columns,
+                       const enum db_type *types, bool (*next)(void *arg, struct db_value *values), void *arg,
+                       int64_t *rows)
+{
+    struct sqlite_db *db = sqlite_of(cx->db);
+    sqlite3_stmt *st;
+    if (sqlite3_prepare_v2(db->handle, db_bulk_sql(cx, false, table, columns, n_columns), -1, &st, NULL) != SQLITE_OK)
+        return sqlite_failed(cx, db->handle, table);
+    struct db_value *values = arena_array(cx->arena, n_columns, sizeof *values);
+    int rc = OK;
+    for (;;) {
+        for (size_t i = 0; i < n_columns; i++)
+            values[i] = (struct db_value){.type = types[i]};
+        if (!next(arg, values))
+            break;
+        sqlite_bind(st, (int)n_columns, values);
+        if (sqlite3_step(st) != SQLITE_DONE) {
+            rc = sqlite_failed(cx, db->handle, table);
+            break;
+        }
+        sqlite3_reset(st);
+        ++*rows;
+    }
+    sqlite3_finalize(st);
+    return rc;
+}
+
+/* Without statistics the planner takes the key (region_id = ?) where a better index exists. */
+static void sqlite_optimize(struct ctx *cx)
+{
+    sqlite3_exec(sqlite_of(cx->db)->handle, "ANALYZE", NULL, NULL, NULL);
+}
+
+const struct db_driver db_driver_sqlite = {
+    .engine = DB_SQLITE,
+    .store_open = sqlite_store_open,
+    .store_close = sqlite_store_close,
+    .connect = sqlite_connect,
+    .disconnect = sqlite_disconnect,
+    .run = sqlite_run,
+    .tx = sqlite_tx,
+    .exec = sqlite_exec,
+    .bulk = sqlite_bulk,
+    .optimize = sqlite_optimize,
+};
