@@ -1,0 +1,348 @@
+/* pack_load.c - writes a region pack (geo/pack.h) into the registry's tables.
+ *
+ * A pack has one record per period of a place. Records that differ only in what the place belongs to become
+ * one territory with several dated parents; a new name or kind opens a new territory row. */
+#include "registry/registry.h"
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/str.h"
+#include "base/vec.h"
+#include "geo/pack.h"
+#include "geo/shape_code.h"
+#include "registry/pack_load_sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A territory row in the making, and the periods of its parents (indexes of pack records). */
+struct place {
+    int64_t region_id, id;
+    const struct pack_territory *first, *last;
+    struct place *next; /* the row of the same code after this one */
+};
+
+struct loader {
+    const struct pack *pack;
+    struct map *by_code;   /* code -> the first struct place of that code */
+    int64_t (*sources)[2]; /* per pack source: its id in region 0 and in the pack's own region */
+    int64_t region_id;     /* of a pack of one region; -1: decided by the code */
+};
+
+static const char *or_empty(const char *s)
+{
+    return s ? s : "";
+}
+
+/* Territory kinds of the database: fewer than the pack's, because the program treats these alike. */
+static const char *place_kind(const struct pack_territory *t)
+{
+    switch (t->kind) {
+    case PACK_KIND_REPUBLIC: return "republic";
+    case PACK_KIND_REGION: return "region";
+    case PACK_KIND_REPUBLICAN_CITY:
+    case PACK_KIND_REGIONAL_CITY:
+    case PACK_KIND_CITY: return "city";
+    case PACK_KIND_DISTRICT:
+    case PACK_KIND_CITY_DISTRICT: return "district";
+    case PACK_KIND_RURAL_OKRUG: return "okrug";
+    case PACK_KIND_TOWN_OKRUG:
+    case PACK_KIND_TOWN: return "town";
+    default: return pack_kind_inhabited(t->kind) ? "village" : "minor";
+    }
+}
+
+/* Rows of the republic and of the regions belong to region 0; all below to the region of their code. Codes that began
+ * with 51 (South Kazakhstan region until 2018) are kept by the region that holds the places now. */
+static int64_t place_region(const struct loader *ld, const struct pack_territory *t)
+{
+    if (t->level <= PACK_REGION)
+        return 0;
+    if (ld->region_id > 0)
+        return ld->region_id;
+    int64_t prefix = (t->code[0] - '0') * 10 + (t->code[1] - '0');
+    return prefix == 51 ? 61 : prefix;
+}
+
+static bool same_place(const struct pack_territory *a, const struct pack_territory *b)
+{
+    return a->level == b->level && a->kind == b->kind && str_eq(a->kk, b->kk) && str_eq(a->ru, b->ru) && str_eq(a->en, b->en);
+}
+
+static int64_t source_of(const struct loader *ld, int64_t region_id, unsigned source)
+{
+    return ld->sources[source][region_id == 0 ? 0 : 1];
+}
+
+int registry_source(struct ctx *cx, const char *code, const char *title, const char *on_date, const char *licence,
+                    const char *attribution, bool demo, int64_t *id)
+{
+    TRY(load_source(cx, &(struct load_source_in){.region_id = cx->region_id, .id = db_new_id(), .code = code, .title = title,
+                        .on_date = or_empty(on_date), .licence = or_empty(licence), .attribution = or_empty(attribution),
+                        .demo = demo}, NULL));
+    struct source_by_code_row row;
+    bool found = false;
+    TRY(source_by_code(cx, cx->region_id, code, &row, &found));
+    if (!found)
+        return fail(cx, ERR_DB, "The source %s could not be written.", code);
+    *id = row.id;
+    return OK;
+}
+
+static int load_sources(struct ctx *cx, struct loader *ld)
+{
+    const struct pack *p = ld->pack;
+    int64_t own = cx->region_id;
+    ld->sources = arena_array(cx->arena, p->n_sources, sizeof *ld->sources);
+    for (size_t i = 0; i < p->n_sources; i++) {
+        const struct pack_source *s = &p->sources[i];
+        const int64_t regions[2] = {0, own};
+        for (int k = 0; k < 2; k++) {
+            cx->region_id = regions[k];
+            int rc = registry_source(cx, s->key, s->title, p->as_of, s->licence, s->attribution, false, &ld->sources[i][k]);
+            cx->region_id = own;
+            TRY(rc);
+        }
+    }
+    return OK;
+}
+
+/* Groups the pack's records into territory rows. */
+static void collect_places(struct ctx *cx, struct loader *ld)
+{
+    const struct pack *p = ld->pack;
+    ld->by_code = map_new(cx->arena);
+    for (size_t i = 0; i < p->n_territories; i++) {
+        const struct pack_territory *t = &p->territories[i];
+        struct place *head = map_get(ld->by_code, t->code), *tail = head;
+        int record = 1;
+        for (; tail && tail->next; tail = tail->next)
+            record++;
+        if (tail && same_place(tail->last, t)) {
+            tail->last = t;
+            continue;
+        }
+        struct place *row = arena_alloc(cx->arena, sizeof *row);
+        *row = (struct place){place_region(ld, t), registry_territory_id(t->code, tail ? record + 1 : 1), t, t, NULL};
+        if (tail)
+            tail->next = row;
+        else
+            map_put(ld->by_code, t->code, row);
+    }
+}
+
+/* The row of a code that holds on a day (NULL: now); the newest one where none does. */
+static const struct place *place_on(const struct loader *ld, const char *code, const char *date)
+{
+    const struct place *row = map_get(ld->by_code, code), *last = row;
+    for (; row; row = row->next) {
+        if (pack_valid_on(row->first->valid_from, row->last->valid_to, date))
+            return row;
+        last = row;
+    }
+    return last;
+}
+
+static int put_place(struct ctx *cx, const struct loader *ld, const struct place *row)
+{
+    const struct pack_territory *t = row->first;
+    bool approximate = (row->first->flags & PACK_FROM_APPROX) || (row->last->flags & PACK_TO_APPROX);
+    TRY(load_territory(cx, &(struct load_territory_in){.region_id = row->region_id, .id = row->id, .level = t->level,
+                           .kind = place_kind(t), .kato = t->code, .name_kk = t->kk, .name_ru = t->ru, .name_en = t->en,
+                           .name_en_made = (t->flags & PACK_EN_DERIVED) != 0, .valid_from = or_empty(t->valid_from),
+                           .valid_to = or_empty(row->last->valid_to), .approximate = approximate,
+                           .source_id = source_of(ld, row->region_id, t->source)}, NULL));
+    if (t->level == PACK_REGION && !row->next && !row->last->valid_to) {
+        int64_t prefix = (t->code[0] - '0') * 10 + (t->code[1] - '0');
+        if (ld->region_id <= 0 || ld->region_id == prefix)
+            TRY(load_region(cx, &(struct load_region_in){prefix, t->code, t->kk, t->ru, t->en}, NULL));
+    }
+    if (row->region_id == 0)
+        return OK;
+    int64_t own = cx->region_id;
+    cx->region_id = row->region_id;
+    int rc = registry_search_put(cx, "territory", row->id, (const char *const[]){t->kk, t->ru, t->en, t->code}, 4);
+    cx->region_id = own;
+    return rc;
+}
+
+/* The republic is the parent of regions whose record names none. */
+static const char *parent_code(const struct pack_territory *t)
+{
+    return t->parent ? t->parent : t->level == PACK_REGION ? "000000000" : NULL;
+}
+
+static int put_parents(struct ctx *cx, const struct loader *ld)
+{
+    const struct pack *p = ld->pack;
+    for (size_t i = 0; i < p->n_territories; i++) {
+        const struct pack_territory *t = &p->territories[i];
+        const char *code = parent_code(t);
+        const struct place *row = place_on(ld, t->code, t->valid_from);
+        const struct place *parent = code ? place_on(ld, code, t->valid_from) : NULL;
+        if (!parent)
+            continue;
+        TRY(load_parent(cx, &(struct load_parent_in){.region_id = row->region_id, .territory_id = row->id,
+                            .valid_from = or_empty(t->valid_from), .valid_to = or_empty(t->valid_to),
+                            .parent_id = parent->id}, NULL));
+    }
+    return OK;
+}
+
+static int put_changes(struct ctx *cx, const struct loader *ld)
+{
+    const struct pack *p = ld->pack;
+    for (size_t i = 0; i < p->n_links; i++) {
+        const struct pack_link *l = &p->links[i];
+        const struct place *to = place_on(ld, l->to, l->date), *from = map_get(ld->by_code, l->from);
+        if (!to)
+            continue;
+        while (from && from->next && from->next->id != to->id)
+            from = from->next;
+        int64_t from_id = from ? from->id : registry_territory_id(l->from, 1);
+        TRY(load_change(cx, &(struct load_change_in){.region_id = to->region_id, .id = to->id * 64 + (int64_t)(i % 64),
+                            .on_date = or_empty(l->date), .approximate = (l->flags & PACK_FROM_APPROX) != 0,
+                            .kind = pack_link_kind_key(l->kind), .from_id = from_id, .to_id = to->id}, NULL));
+    }
+    return OK;
+}
+
+static int put_outlines(struct ctx *cx, const struct loader *ld)
+{
+    const struct pack *p = ld->pack;
+    struct buf *code = buf_new(cx->arena, 0);
+    for (size_t i = 0; i < p->n_outlines; i++) {
+        const struct pack_outline *o = &p->outlines[i];
+        const struct place *row = place_on(ld, o->code, o->valid_from);
+        if (!row)
+            continue;
+        buf_reset(code);
+        shape_encode(pack_outline_shape(cx->arena, p, o), code);
+        TRY(load_outline(cx, &(struct load_outline_in){.region_id = row->region_id, .territory_id = row->id,
+                             .valid_from = or_empty(o->valid_from), .detail = o->tolerance == PACK_DETAIL,
+                             .valid_to = or_empty(o->valid_to), .approximate = (o->flags & PACK_SHAPE_APPROX) != 0,
+                             .geometry = {(const unsigned char *)code->data, code->len},
+                             .source_id = source_of(ld, row->region_id, o->source)}, NULL));
+    }
+    return OK;
+}
+
+/* The place of a code in this pack, or (a pack of points alone) in the database. */
+static int known_place(struct ctx *cx, const struct loader *ld, const char *code, const char *date, int64_t *region_id,
+                       int64_t *id, bool *found)
+{
+    const struct place *row = place_on(ld, code, date);
+    *found = row != NULL;
+    if (row) {
+        *region_id = row->region_id;
+        *id = row->id;
+        return OK;
+    }
+    *region_id = ld->region_id > 0 ? ld->region_id : (code[0] - '0') * 10 + (code[1] - '0');
+    for (int above = 0; above < 2 && !*found; above++) { /* a region's own code stands in region 0 */
+        struct territory_by_kato_row known;
+        if (above)
+            *region_id = 0;
+        TRY(territory_by_kato(cx, *region_id, code, "", &known, found));
+        if (*found)
+            *id = known.id;
+    }
+    return OK;
+}
+
+static int put_points(struct ctx *cx, const struct loader *ld)
+{
+    const struct pack *p = ld->pack;
+    for (size_t i = 0; i < p->n_points; i++) {
+        const struct pack_point *pt = &p->points[i];
+        int64_t region_id, id;
+        bool found;
+        TRY(known_place(cx, ld, pt->code, NULL, &region_id, &id, &found));
+        if (!found)
+            continue;
+        double lon = geo_degrees(pt->at.x), lat = geo_degrees(pt->at.y);
+        int64_t source = source_of(ld, region_id, pt->source);
+        if (pt->flags & PACK_AMBIGUOUS) {
+            if (pt->rank == 0)
+                TRY(load_point_ambiguous(cx, &(struct load_point_ambiguous_in){region_id, id, lon, lat, source}, NULL));
+            /* candidates of different packs stand side by side: the source's own number keeps them apart */
+            int64_t ordinal = (int64_t)(pt->source + 1) * 1000 + pt->rank + (str_eq(p->name, "") ? 0 : strlen(p->name) * 100000);
+            TRY(load_candidate(cx, &(struct load_candidate_in){.region_id = region_id, .territory_id = id, .ordinal = ordinal,
+                                   .lon = lon, .lat = lat, .source_id = source, .note = or_empty(pt->source_id)}, NULL));
+        } else if (pt->rank == 0) {
+            TRY(load_point(cx, &(struct load_point_in){region_id, id, lon, lat, source}, NULL));
+        }
+    }
+    return OK;
+}
+
+static int put_compositions(struct ctx *cx, const struct loader *ld)
+{
+    const struct pack *p = ld->pack;
+    for (size_t i = 0; i < p->n_compositions; i++) {
+        const struct pack_composition *c = &p->compositions[i];
+        int64_t region_id, id;
+        bool found;
+        TRY(known_place(cx, ld, c->code, NULL, &region_id, &id, &found));
+        if (!found)
+            continue;
+        TRY(load_composition(cx, &(struct load_composition_in){.region_id = region_id, .territory_id = id, .on_date = c->date,
+                                 .community_code = c->community, .source_id = source_of(ld, region_id, c->source),
+                                 .persons = {c->count >= 0, c->count}, .share = {c->has_share, c->share},
+                                 .demo = (c->flags & PACK_DEMO) != 0}, NULL));
+        if (c->population >= 0)
+            TRY(load_observation(cx, &(struct load_observation_in){.region_id = region_id, .indicator_code = "population",
+                                     .territory_id = id, .period = c->date, .source_id = source_of(ld, region_id, c->source),
+                                     .id = db_new_id(), .value = (double)c->population,
+                                     .demo = (c->flags & PACK_DEMO) != 0}, NULL));
+    }
+    return OK;
+}
+
+static int put_basemap(struct ctx *cx, const struct loader *ld)
+{
+    static const char *const LAYERS[PACK_LAYER_COUNT] = {
+        [PACK_RIVERS] = "waterway", [PACK_LAKES] = "water", [PACK_BORDERS] = "boundary", [PACK_PLACES] = "place"};
+    const struct pack *p = ld->pack;
+    if (!p->n_features)
+        return OK;
+    struct buf *code = buf_new(cx->arena, 0);
+    TRY(load_basemap_clear(cx, 0, NULL));
+    for (size_t i = 0; i < p->n_features; i++) {
+        const struct pack_feature *f = &p->features[i];
+        buf_reset(code);
+        shape_encode(f->shape, code);
+        TRY(load_basemap(cx, &(struct load_basemap_in){.region_id = 0, .id = (int64_t)i + 1, .layer = LAYERS[f->layer],
+                             .rank = f->rank, .name = or_empty(f->name),
+                             .geometry = {(const unsigned char *)code->data, code->len},
+                             .source_id = ld->sources[f->source][0]}, NULL));
+    }
+    return OK;
+}
+
+int registry_load_pack(struct ctx *cx, const struct pack *p)
+{
+    int64_t region = 0;
+    struct loader ld = {.pack = p, .region_id = str_to_int(p->region, 1, 99, &region) ? region : -1};
+    int64_t own = cx->region_id;
+    if (ld.region_id > 0)
+        cx->region_id = ld.region_id;
+    collect_places(cx, &ld);
+    int rc = load_sources(cx, &ld);
+    for (size_t i = 0; !rc && i < p->n_territories; i++) {
+        const struct place *row = map_get(ld.by_code, p->territories[i].code);
+        for (; !rc && row; row = row->next)
+            if (row->first == &p->territories[i])
+                rc = put_place(cx, &ld, row);
+        if (!rc && i % 500 == 0 && ctx_progress(cx, (int64_t)i, (int64_t)p->n_territories, "territories"))
+            rc = fail(cx, ERR_BUSY, "The import was stopped; nothing of it was kept.");
+    }
+    if (!rc) rc = put_parents(cx, &ld);
+    if (!rc) rc = put_changes(cx, &ld);
+    if (!rc) rc = put_outlines(cx, &ld);
+    if (!rc) rc = put_points(cx, &ld);
+    if (!rc) rc = put_compositions(cx, &ld);
+    if (!rc) rc = put_basemap(cx, &ld);
+    cx->region_id = own;
+    return rc;
+}
