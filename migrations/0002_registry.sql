@@ -110,13 +110,14 @@ CREATE TABLE territory_outline (
 CREATE TABLE point_candidate (
     region_id    BIGINT NOT NULL,
     territory_id BIGINT NOT NULL,
-    ordinal      BIGINT NOT NULL,
+    source_id    BIGINT NOT NULL,
+    ordinal      BIGINT NOT NULL,             -- 0: what the source would choose
     lon          DOUBLE PRECISION NOT NULL,
     lat          DOUBLE PRECISION NOT NULL,
-    source_id    BIGINT,
-    note         TEXT NOT NULL DEFAULT '',
-    CONSTRAINT point_candidate_pk PRIMARY KEY (region_id, territory_id, ordinal),
-    CONSTRAINT point_candidate_of FOREIGN KEY (region_id, territory_id) REFERENCES territory (region_id, id)
+    note         TEXT NOT NULL DEFAULT '',    -- the point's id in the source
+    CONSTRAINT point_candidate_pk PRIMARY KEY (region_id, territory_id, source_id, ordinal),
+    CONSTRAINT point_candidate_of FOREIGN KEY (region_id, territory_id) REFERENCES territory (region_id, id),
+    CONSTRAINT point_candidate_source FOREIGN KEY (region_id, source_id) REFERENCES source (region_id, id)
 );
 
 -- Base map layers of a pack: water, rivers, borders, towns (geometry in the coding of src/geo).

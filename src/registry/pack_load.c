@@ -265,9 +265,7 @@ static int put_points(struct ctx *cx, const struct loader *ld)
         if (pt->flags & PACK_AMBIGUOUS) {
             if (pt->rank == 0)
                 TRY(load_point_ambiguous(cx, &(struct load_point_ambiguous_in){region_id, id, lon, lat, source}, NULL));
-            /* candidates of different packs stand side by side: the source's own number keeps them apart */
-            int64_t ordinal = (int64_t)(pt->source + 1) * 1000 + pt->rank + (str_eq(p->name, "") ? 0 : strlen(p->name) * 100000);
-            TRY(load_candidate(cx, &(struct load_candidate_in){.region_id = region_id, .territory_id = id, .ordinal = ordinal,
+            TRY(load_candidate(cx, &(struct load_candidate_in){.region_id = region_id, .territory_id = id, .ordinal = pt->rank,
                                    .lon = lon, .lat = lat, .source_id = source, .note = or_empty(pt->source_id)}, NULL));
         } else if (pt->rank == 0) {
             TRY(load_point(cx, &(struct load_point_in){region_id, id, lon, lat, source}, NULL));

@@ -44,9 +44,9 @@ WHERE region_id = $1 AND id = $2 AND point_status IN ('none', 'ambiguous');
 UPDATE territory SET lon = $3, lat = $4, point_status = 'ambiguous', point_source_id = $5
 WHERE region_id = $1 AND id = $2 AND point_status = 'none';
 
--- name: load_candidate(region_id bigint, territory_id id, ordinal bigint, lon double, lat double, source_id bigint, note text) :exec
-INSERT INTO point_candidate (region_id, territory_id, ordinal, lon, lat, source_id, note) VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT (region_id, territory_id, ordinal) DO NOTHING;
+-- name: load_candidate(region_id bigint, territory_id id, source_id id, ordinal bigint, lon double, lat double, note text) :exec
+INSERT INTO point_candidate (region_id, territory_id, source_id, ordinal, lon, lat, note) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (region_id, territory_id, source_id, ordinal) DO NOTHING;
 
 -- name: load_community(code text, name_kk text, name_ru text, name_en text, ordinal bigint) :exec
 INSERT INTO community (code, name_kk, name_ru, name_en, ordinal) VALUES ($1, $2, $3, $4, $5)

@@ -114,8 +114,8 @@ SELECT id, kato, name_kk, name_ru, name_en FROM territory
 WHERE region_id = $1 AND point_status = 'ambiguous' AND valid_to = '' ORDER BY name_kk COLLATE kk, id;
 
 -- name: point_candidates(region_id bigint, territory_id id) :many
-SELECT ordinal, lon, lat, source_id, note FROM point_candidate
-WHERE region_id = $1 AND territory_id = $2 ORDER BY ordinal;
+SELECT source_id, ordinal, lon, lat, note FROM point_candidate
+WHERE region_id = $1 AND territory_id = $2 ORDER BY source_id, ordinal;
 
 -- A person chose the point. The version guards against two people choosing at once.
 -- name: point_choose(region_id bigint, id id, lon double, lat double, source_id bigint?, version bigint) :exec
