@@ -127,7 +127,7 @@ static void collect_places(struct ctx *cx, struct loader *ld)
         if (tail)
             tail->next = row;
         else
-            map_put(ld->by_code, t->code, row);
+            map_set(ld->by_code, t->code, row);
     }
 }
 

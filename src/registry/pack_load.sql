@@ -66,13 +66,6 @@ DELETE FROM basemap_feature WHERE region_id = $1;
 INSERT INTO basemap_feature (region_id, id, layer, rank, name_kk, name_ru, name_en, geometry, source_id)
 VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7);
 
--- name: load_search_word(region_id bigint, word_key text, kind text, object_id id) :exec
-INSERT INTO search_word (region_id, word_key, kind, object_id) VALUES ($1, $2, $3, $4)
-ON CONFLICT (region_id, word_key, kind, object_id) DO NOTHING;
-
--- name: load_search_clear(region_id bigint, kind text, object_id id) :exec
-DELETE FROM search_word WHERE region_id = $1 AND kind = $2 AND object_id = $3;
-
 -- name: load_indicator(region_id bigint, code text, name_kk text, name_ru text, name_en text, unit_kk text, unit_ru text, unit_en text, definition text, block text, direction bigint, decimals bigint, minimum_n bigint, on_map bool, ordinal bigint) :exec
 INSERT INTO indicator (region_id, code, name_kk, name_ru, name_en, unit_kk, unit_ru, unit_en, definition, block, direction,
     decimals, minimum_n, on_map, ordinal)

@@ -1,0 +1,22 @@
+/* search.h - finding places, bodies and proposals by the beginnings of words, in any spelling. */
+#ifndef REGISTRY_SEARCH_H
+#define REGISTRY_SEARCH_H
+
+#include "base/ctx.h"
+
+#include <stddef.h>
+
+struct search_hit {
+    const char *kind; /* "territory", "organisation", "proposal" */
+    int64_t object_id;
+};
+struct search_hits {
+    struct search_hit *rows;
+    size_t n;
+};
+
+/* At most `most` objects of cx->region_id whose words match every word of the query ("кент", "Kentau", "КЕНТАУ
+ * ауд"), exact words first. An empty query finds nothing. */
+int registry_search(struct ctx *cx, const char *query, size_t most, struct search_hits *out);
+
+#endif
