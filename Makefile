@@ -16,7 +16,7 @@ GEN := $(BUILD)/gen
 PACKAGES := sqlite3 libpq libmicrohttpd libsodium jansson expat libutf8proc icu-i18n icu-uc libzip \
             xlsxwriter cairo cairo-pdf cairo-ft pangocairo pangoft2 fontconfig freetype2 zlib libcmark
 PKG_CFLAGS := $(shell pkg-config --cflags-only-I $(PACKAGES) 2>/dev/null)
-PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lRmath -lgeos_c -lm -pthread
+PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lRmath -lglpk -lgeos_c -lm -pthread
 
 WARN := -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
         -Wold-style-definition -Wwrite-strings -Wundef -Wimplicit-fallthrough -Wduplicated-cond
@@ -50,7 +50,7 @@ TESTS := $(foreach t,$(TEST_SRC),$(OUT)/tests/$(subst /,_,$(patsubst src/%,%,$(t
 FUZZ_SRC := $(shell find src tools -name 'fuzz_*.c')
 FUZZ := $(foreach t,$(FUZZ_SRC),$(OUT)/fuzz/$(notdir $(t:.c=)))
 
-.PHONY: all tests fuzz check bench clean assets
+.PHONY: all stat tests fuzz check bench clean assets
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(BUILD)/shanyraq
@@ -66,6 +66,12 @@ $(OUT)/shanyraq: $(OUT)/main.o $(OUT)/libshanyraq.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(OUT)/libshanyraq.a: $(LIB_OBJ)
+	rm -f $@ && ar rcs $@ $^
+
+# The statistical core alone, for other programs: src/stat and what it needs of base (-lRmath -lglpk -lm).
+STAT_OBJ := $(patsubst src/%.c,$(OUT)/%.o,$(filter src/stat/%,$(SRC)) src/base/arena.c)
+stat: $(OUT)/libshanyraqstat.a
+$(OUT)/libshanyraqstat.a: $(STAT_OBJ)
 	rm -f $@ && ar rcs $@ $^
 
 $(OUT)/%.o: src/%.c | $(GEN_H)

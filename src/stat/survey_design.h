@@ -1,0 +1,72 @@
+/* survey_design.h - the inside of a design, for the survey_*.c files only. */
+#ifndef STAT_SURVEY_DESIGN_H
+#define STAT_SURVEY_DESIGN_H
+
+#include "stat/survey.h"
+
+/* One stage: clusters within strata, strata within a cluster of the stage above. */
+struct survey_stage {
+    size_t n_clusters, n_strata;
+    uint32_t *parent;     /* cluster -> cluster of the stage above */
+    uint32_t *stratum;    /* cluster -> stratum of this stage */
+    double *sampled;      /* stratum -> clusters in the sample */
+    double *population;   /* stratum -> clusters in the population, INFINITY if not given */
+    double *above;        /* stratum -> product of sampling fractions of the stages above */
+    int64_t *stratum_key; /* stratum -> the caller's id (first stage only) */
+    int64_t *cluster_key; /* cluster -> the caller's id (first stage only) */
+};
+
+enum survey_calibration_kind { SURVEY_POSTSTRATIFIED, SURVEY_RAKED, SURVEY_RAKED_WEIGHTED };
+
+/* What a calibration explained: taken out of the scores before their variance. */
+struct survey_calibration {
+    enum survey_calibration_kind kind;
+    const struct survey_calibration *before; /* applied first */
+    size_t n_margins;
+    const int32_t *const *cell; /* margin -> cell of the row */
+    const size_t *n_cells;
+    const double *weight;       /* after */
+    const double *old_weight;   /* before */
+};
+
+struct survey_design {
+    size_t n, n_stages;
+    const double *weight;
+    uint32_t *unit; /* row -> cluster of the last stage */
+    struct survey_stage stage[SURVEY_MAX_STAGES];
+    enum survey_lonely lonely;
+    bool has_fpc;
+    const struct survey_calibration *calibration;
+};
+
+/* Sums of scores by stage, with lists of what was touched, so that a small domain costs little. */
+struct survey_work {
+    const struct survey_design *d;
+    double *x[SURVEY_MAX_STAGES], *y[SURVEY_MAX_STAGES]; /* cluster totals of two scores */
+    uint8_t *seen[SURVEY_MAX_STAGES];
+    uint32_t *touched[SURVEY_MAX_STAGES];
+    size_t n_touched[SURVEY_MAX_STAGES];
+    struct survey_cell {
+        double sx, sy, cxy;
+        size_t m;
+    } *cell;          /* by stratum, cleared after use */
+    uint32_t *strata; /* touched strata */
+};
+
+struct survey_work *survey_work_new(struct arena *a, const struct survey_design *d);
+
+/* Adds to the totals of a last-stage unit. */
+void survey_work_add(struct survey_work *w, uint32_t unit, double x, double y);
+
+/* The covariance of the two scores added so far; then forgets them. NaN if no stratum tells. psus and
+ * strata (may be NULL) become the first-stage clusters and strata touched. */
+double survey_work_covariance(struct survey_work *w, size_t *psus, size_t *strata);
+
+/* Takes out of weighted scores z[n] what the calibrations explain. */
+void survey_calibration_residuals(struct arena *a, const struct survey_design *d, double *z);
+
+/* Fills status, reason and the interval from est, se, df, n. is_share: bounded by 0 and 1. */
+void survey_judge(struct survey_estimate *e, bool is_share, bool use_cv,
+                  const struct survey_rules *rules);
+
+#endif
