@@ -85,5 +85,5 @@ const worker = put("maplibre-worker.js",
   readFileSync(join(web, "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs"), "utf8")
     .replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
 await bundle([{ in: join(web, "css/app.css"), out: "app" }], { plugins: [fonts] });
-await bundle(islands(), { format: "esm", define: { WORKER_FILE: JSON.stringify(worker) }, nodePaths: [join(web, "node_modules")] });
+await bundle(islands(), { format: "esm", splitting: true, chunkNames: "shared-[hash]", tsconfig: join(web, "tsconfig.json"), define: { WORKER_FILE: JSON.stringify(worker) }, nodePaths: [join(web, "node_modules")] });
 writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest, Object.keys(manifest).sort(), 1) + "\n");
