@@ -23,7 +23,14 @@ int job_run_next(struct ctx *cx, const struct job_kind *const *kinds, bool *ran)
 /* Asks a job to stop; it ends as "stopped" at its next ctx_progress(). */
 int job_stop(struct ctx *cx, int64_t id);
 
-/* At start: jobs that were running when the process ended wait again. */
+/* Waits until a job is enqueued in this process, at most ms milliseconds (jobs of other processes are
+ * found by looking again). job_wake() ends the waiting of all, e.g. at shutdown. */
+void job_wait(int ms);
+void job_wake(void);
+
+/* At start, before the first job_run_next(): jobs that were running when the process ended wait again;
+ * those of other hosts after 5 minutes without a sign of life (long work calls ctx_progress() each minute).
+ * What pages show (job_get, job_recent, job_counts) is in db/job_sql.h. */
 int job_recover(struct ctx *cx);
 
 #endif

@@ -51,3 +51,22 @@ SELECT region_id, id, worker, heartbeat_us FROM job WHERE state = 'running' ORDE
 
 -- name: job_wait_again(region_id bigint, id bigint, worker text) :exec
 UPDATE job SET state = 'waiting' WHERE region_id = $1 AND id = $2 AND worker = $3 AND state = 'running';
+
+-- One job with its progress.
+-- name: job_get(region_id bigint, id bigint) :one
+SELECT id, kind, job_key, state, attempt, lang, account_id, created_us, started_us, finished_us, progress_done,
+       progress_total, progress_text, stop_asked, error
+FROM job WHERE region_id = $1 AND id = $2;
+
+-- The newest jobs of a region.
+-- name: job_recent(region_id bigint, limit_n bigint) :many
+SELECT id, kind, job_key, state, attempt, account_id, created_us, started_us, finished_us, progress_done,
+       progress_total, progress_text, stop_asked, error
+FROM job WHERE region_id = $1 ORDER BY id DESC LIMIT $2;
+
+-- How many wait, run and were set aside: for health checks.
+-- name: job_counts() :many
+-- all regions: one figure for the whole server
+-- > jobs bigint
+-- > oldest_us bigint
+SELECT state, count(*) AS jobs, min(created_us) AS oldest_us FROM job GROUP BY state ORDER BY state;

@@ -2,16 +2,15 @@
 #include "db/migrate.h"
 
 #include "base/arena.h"
+#include "base/crypto.h"
 #include "base/embedded.h"
+#include "base/time.h"
 #include "db/db_driver.h"
 #include "db/migrate_list.h"
 #include "db/split.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* These statements are written by hand: they run before there is a schema that tools/sqlc.c could use. */
 static const enum db_type VERSION_TYPES[] = {DB_BIGINT, DB_TEXT};
@@ -34,15 +33,6 @@ static const char CREATE_TABLE[] = "CREATE TABLE IF NOT EXISTS schema_version (v
                                    "CONSTRAINT schema_version_pk PRIMARY KEY (version))";
 /* Two programs that start at once must not both migrate; any number will do that nobody else uses. */
 static const char LOCK_POSTGRES[] = "SELECT pg_advisory_xact_lock(5359105020416)";
-
-/* FNV-1a, 64 bits (Fowler, Noll, Vo): finds an edited migration; it need not withstand an attacker. */
-static void checksum(const unsigned char *data, size_t len, char out[17])
-{
-    uint64_t h = UINT64_C(14695981039346656037);
-    for (size_t i = 0; i < len; i++)
-        h = (h ^ data[i]) * UINT64_C(1099511628211);
-    snprintf(out, 17, "%016" PRIx64, h);
-}
 
 static const char *base_name(const char *path)
 {
@@ -91,10 +81,8 @@ static int see_version(struct ctx *cx, void *arg, const struct db_value *v)
     if (s->applied >= s->n || version_of(&s->list[s->applied]) != v[0].i)
         return fail(cx, ERR_INVALID, "The database has a step %lld that this program does not know. It belongs to "
                                      "another edition of the program.", (long long)v[0].i);
-    char sum[17];
     const struct embedded *m = &s->list[s->applied];
-    checksum(m->data, m->len, sum);
-    if (strcmp(sum, v[1].text) != 0)
+    if (strcmp(crypto_blake2b_hex(cx->arena, m->data, m->len), v[1].text) != 0)
         return fail(cx, ERR_INVALID, "The step %s was applied to the database in another wording. It belongs to "
                                      "another edition of the program.", base_name(m->path));
     s->applied++;
@@ -148,14 +136,11 @@ static int apply_next(struct ctx *cx, void *arg)
     int line = 1;
     for (struct split_part part; split_next(&p, end, &line, &part);)
         TRY(run_statement(cx, m, &part));
-    char sum[17];
-    checksum(m->data, m->len, sum);
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
+    const char *sum = crypto_blake2b_hex(cx->arena, m->data, m->len);
     const struct db_value row[] = {{.type = DB_BIGINT, .i = version_of(m)},
                                    {.type = DB_TEXT, .text = base_name(m->path)},
                                    {.type = DB_TEXT, .text = sum},
-                                   {.type = DB_BIGINT, .i = now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000}};
+                                   {.type = DB_BIGINT, .i = time_now_us()}};
     TRY(db_run(cx, &INSERT_VERSION, row, NULL, NULL, NULL));
     step->more = true;
     return OK;
