@@ -65,8 +65,8 @@ static void open_level(struct json_writer *w, const char *key, bool object)
     buf_putc(w->out, object ? '{' : '[');
 }
 
-void json_object(struct json_writer *w, const char *key) { open_level(w, key, true); }
-void json_array(struct json_writer *w, const char *key) { open_level(w, key, false); }
+void json_obj(struct json_writer *w, const char *key) { open_level(w, key, true); }
+void json_arr(struct json_writer *w, const char *key) { open_level(w, key, false); }
 
 void json_end(struct json_writer *w)
 {
@@ -87,7 +87,7 @@ void json_str(struct json_writer *w, const char *key, const char *s)
     if (s)
         json_strn(w, key, s, strlen(s));
     else
-        json_null(w, key);
+        json_none(w, key);
 }
 
 void json_int(struct json_writer *w, const char *key, int64_t v)
@@ -126,7 +126,7 @@ void json_bool(struct json_writer *w, const char *key, bool v)
     json_raw(w, key, v ? "true" : "false");
 }
 
-void json_null(struct json_writer *w, const char *key)
+void json_none(struct json_writer *w, const char *key)
 {
     json_raw(w, key, "null");
 }
@@ -151,13 +151,13 @@ static void write_field(struct json_writer *w, const struct field_desc *f, const
     case FIELD_BOOL: json_bool(w, f->name, *(const bool *)at); break;
     case FIELD_NUM: json_num(w, f->name, *(const double *)at); break;
     case FIELD_OPT_INT:
-        oi->has ? json_int(w, f->name, oi->value) : json_null(w, f->name);
+        oi->has ? json_int(w, f->name, oi->value) : json_none(w, f->name);
         break;
     case FIELD_OPT_NUM:
-        on->has ? json_num(w, f->name, on->value) : json_null(w, f->name);
+        on->has ? json_num(w, f->name, on->value) : json_none(w, f->name);
         break;
     case FIELD_OPT_ID:
-        oi->has ? json_id(w, f->name, oi->value) : json_null(w, f->name);
+        oi->has ? json_id(w, f->name, oi->value) : json_none(w, f->name);
         break;
     case FIELD_COUNT:
         count->hidden ? json_str(w, f->name, "protected") : json_int(w, f->name, count->value);
@@ -169,10 +169,10 @@ static void write_field(struct json_writer *w, const struct field_desc *f, const
 void json_row(struct json_writer *w, const char *key, const struct row_desc *d, const void *row)
 {
     if (!row) {
-        json_null(w, key);
+        json_none(w, key);
         return;
     }
-    json_object(w, key);
+    json_obj(w, key);
     for (size_t i = 0; i < d->n_fields; i++)
         write_field(w, &d->fields[i], (const char *)row + d->fields[i].offset);
     json_end(w);
@@ -181,7 +181,7 @@ void json_row(struct json_writer *w, const char *key, const struct row_desc *d, 
 void json_rows(struct json_writer *w, const char *key, const struct row_desc *d, const void *rows,
                size_t n)
 {
-    json_array(w, key);
+    json_arr(w, key);
     for (size_t i = 0; i < n; i++)
         json_row(w, NULL, d, (const char *)rows + i * d->size);
     json_end(w);

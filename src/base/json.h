@@ -3,11 +3,12 @@
  * Writing: one set of functions for objects and arrays; key is NULL inside arrays (and for the root):
  *
  *     struct json_writer w; json_begin(&w, out);
- *     json_object(&w, NULL);
+ *     json_obj(&w, NULL);
  *         json_str(&w, "name", place->name);
- *         json_array(&w, "years"); json_int(&w, NULL, 2024); json_end(&w);
+ *         json_arr(&w, "years"); json_int(&w, NULL, 2024); json_end(&w);
  *     json_end(&w);
  *
+ * (json_obj and json_arr, because the library behind the reader has json_object and json_array.)
  * Commas and nesting are the writer's affair; a key missing or superfluous is a broken invariant
  * (die()). Text that is not UTF-8 gets U+FFFD in place of the wrong bytes. */
 #ifndef BASE_JSON_H
@@ -27,8 +28,8 @@ struct json_writer {
 };
 
 void json_begin(struct json_writer *w, struct buf *out);
-void json_object(struct json_writer *w, const char *key);
-void json_array(struct json_writer *w, const char *key);
+void json_obj(struct json_writer *w, const char *key);
+void json_arr(struct json_writer *w, const char *key);
 void json_end(struct json_writer *w); /* of the innermost object or array */
 void json_str(struct json_writer *w, const char *key, const char *s); /* NULL writes null */
 void json_strn(struct json_writer *w, const char *key, const char *s, size_t n);
@@ -37,7 +38,7 @@ void json_id(struct json_writer *w, const char *key, int64_t id); /* base32 text
 /* The shortest digits that read back as the same double; NaN and infinities write null. */
 void json_num(struct json_writer *w, const char *key, double v);
 void json_bool(struct json_writer *w, const char *key, bool v);
-void json_null(struct json_writer *w, const char *key);
+void json_none(struct json_writer *w, const char *key);
 /* Text that is JSON already. */
 void json_raw(struct json_writer *w, const char *key, const char *json);
 
@@ -52,21 +53,24 @@ void json_rows(struct json_writer *w, const char *key, const struct row_desc *d,
 const char *num_shortest(char out[32], double v);
 
 /* --- reading --- */
-enum json_type { JSON_NULL, JSON_BOOL, JSON_INT, JSON_NUM, JSON_STR, JSON_ARRAY, JSON_OBJECT };
+enum json_is { JSON_IS_NULL, JSON_IS_BOOL, JSON_IS_INT, JSON_IS_NUM, JSON_IS_STR, JSON_IS_ARRAY, JSON_IS_OBJECT };
 
 struct json {
-    enum json_type type;
-    bool b;
-    int64_t i;            /* JSON_INT */
-    double num;           /* JSON_NUM, and JSON_INT as a double */
-    const char *s;        /* JSON_STR; no NUL inside (refused) */
+    enum json_is type;
+    bool b;               /* JSON_IS_BOOL */
     size_t n;             /* members of an array or object */
-    struct json *items;   /* n of them */
-    const char **keys;    /* JSON_OBJECT: n keys, in the order of the text, each once */
+    int64_t i;            /* JSON_IS_INT */
+    double num;           /* JSON_IS_NUM, and JSON_IS_INT as a double */
+    union {
+        const char *s;      /* JSON_IS_STR; no NUL inside (refused) */
+        struct json *items; /* JSON_IS_ARRAY, JSON_IS_OBJECT: n of them */
+    };
+    const char **keys;    /* JSON_IS_OBJECT: n keys, in the order of the text, each once */
 };
 
-/* Parses a text of n bytes (UTF-8, one value, at most 64 levels, at most max_bytes; 0: 16 MB) into
- * cx->arena. ERR_INVALID names line and column, ERR_LIMIT the limit. */
+/* Parses n bytes (UTF-8, one value, at most 64 levels, at most max_bytes; 0: 16 MB); the tree ends
+ * with cx->arena, but does not count to its ceiling. ERR_INVALID names line and column (or the
+ * level), ERR_LIMIT the size. */
 int json_parse(struct ctx *cx, const char *text, size_t n, size_t max_bytes, const struct json **out);
 
 /* Members by key; j may be NULL. The getters give the fallback where the key is absent or of another type. */
@@ -77,5 +81,12 @@ double json_get_num(const struct json *j, const char *key, double fallback);
 bool json_get_bool(const struct json *j, const char *key, bool fallback);
 /* An identifier in its text form; 0 where absent or wrong. */
 int64_t json_get_id(const struct json *j, const char *key);
+
+/* Earlier names of the writer's functions; json_read.c must not see them. */
+#ifndef JSON_READ_C
+#define json_object(w, key) json_obj(w, key)
+#define json_array(w, key) json_arr(w, key)
+#define json_null(w, key) json_none(w, key)
+#endif
 
 #endif

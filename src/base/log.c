@@ -61,7 +61,7 @@ static void line_json(struct buf *b, const struct log_field *f, size_t n)
 {
     struct json_writer w;
     json_begin(&w, b);
-    json_object(&w, NULL);
+    json_obj(&w, NULL);
     for (size_t i = 0; i < n; i++) {
         if (f[i].type == LOG_FIELD_TEXT)
             json_str(&w, f[i].key, f[i].text);

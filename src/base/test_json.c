@@ -39,12 +39,12 @@ static void test_writer(void)
     struct buf *b = buf_new(a, 0);
     struct json_writer w;
     json_begin(&w, b);
-    json_object(&w, NULL);
+    json_obj(&w, NULL);
     json_str(&w, "text", "қала \"a\\b\"\n\x01 \xFF");
-    json_array(&w, "list");
+    json_arr(&w, "list");
     json_int(&w, NULL, INT64_MIN);
-    json_null(&w, NULL);
-    json_object(&w, NULL);
+    json_none(&w, NULL);
+    json_obj(&w, NULL);
     json_end(&w);
     json_end(&w);
     json_num(&w, "nan", (double)NAN);
