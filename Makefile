@@ -112,9 +112,11 @@ $(GEN)/texts.c: $(PO) $(BUILD)/tools/i18nc $(SRC) src/main.c $(HTML)
 # Web assets, migrations, region packs and the user guide are part of the binary.
 PACKS := $(wildcard packs/*)
 GUIDE := $(shell find docs/guide -type f 2>/dev/null)
-$(GEN)/embedded.c: $(BUILD)/assets/manifest.json $(BUILD)/glyphs.made $(MIGRATIONS) $(PACKS) $(GUIDE) $(BUILD)/tools/embed
+LISTS := $(wildcard reference/*.csv demo/*.csv)
+$(GEN)/embedded.c: $(BUILD)/assets/manifest.json $(BUILD)/glyphs.made $(MIGRATIONS) $(PACKS) $(GUIDE) $(LISTS) $(BUILD)/tools/embed
 	@mkdir -p $(@D)
-	$(BUILD)/tools/embed $(GEN)/embedded assets=$(BUILD)/assets migrations=migrations packs=packs guide=docs/guide
+	$(BUILD)/tools/embed $(GEN)/embedded assets=$(BUILD)/assets migrations=migrations packs=packs guide=docs/guide \
+	    reference=reference demo=demo
 
 WEB := $(shell find web -type f -not -path '*/node_modules/*') $(shell find src -name 'island_*.ts')
 assets: $(BUILD)/assets/manifest.json $(BUILD)/glyphs.made
