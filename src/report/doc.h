@@ -44,6 +44,7 @@ struct doc_meta {
     const char *date;             /* "2025-10-07" or "2025-10-07T09:00:00Z": the fixed creation date of every file */
     const char *date_text;        /* the same for people */
     const char *banner;           /* on every page when demo is set: "Demonstration data" */
+    const char *figure_href;      /* before a figure's id this makes its address, "/figures/"; NULL: no links */
     bool demo;
 };
 

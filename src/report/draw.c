@@ -23,6 +23,7 @@ struct pdf {
     cairo_surface_t *surface;
     cairo_t *cr;
     PangoContext *pango;
+    PangoLayout *small; /* of all canvases: a rule in a table must not cost a layout */
     int outline_last[OUTLINE_LEVELS + 1]; /* the last entry of each level; [0] is the root */
 };
 
@@ -94,6 +95,7 @@ static void pdf_destroy(void *p)
 {
     struct pdf *pdf = p;
     arena_free(pdf->arena);
+    g_object_unref(pdf->small);
     g_object_unref(pdf->pango);
     cairo_destroy(pdf->cr);
     cairo_surface_destroy(pdf->surface);
@@ -115,6 +117,7 @@ struct pdf *pdf_begin(struct ctx *cx, const struct pdf_meta *meta, struct buf *o
     p->surface = cairo_pdf_surface_create_for_stream(write_to_buf, out, A4_WIDTH, A4_HEIGHT);
     p->cr = cairo_create(p->surface);
     p->pango = context_new();
+    p->small = pango_layout_new(p->pango);
     static const char *const TAGS[LANG_COUNT] = {"kk", "ru", "en"};
     pango_context_set_language(p->pango, pango_language_from_string(TAGS[meta->lang]));
     arena_defer(cx->arena, pdf_destroy, p);
@@ -179,7 +182,7 @@ static void layout_runs(struct pdf *p, PangoLayout *layout, const struct run *ru
             attribute_add(list, pango_attr_weight_new(PANGO_WEIGHT_BOLD), from, text.len);
         if (r->style & RUN_ITALIC)
             attribute_add(list, pango_attr_style_new(PANGO_STYLE_ITALIC), from, text.len);
-        if (r->href) {
+        if (r->href && !r->figure_id) { /* numbers are links too, but a page full of colour is no text */
             unsigned rgb = paint_rgb(PAINT_SKY);
             attribute_add(list, pango_attr_foreground_new((guint16)((rgb >> 16) * 257),
                                                           (guint16)(((rgb >> 8) & 255) * 257),
@@ -433,13 +436,12 @@ static void cairo_group_end(struct canvas *c)
     (void)c;
 }
 
-static struct canvas *canvas_new(struct arena *a, cairo_t *cr, PangoContext *pc, double w, double h, double em)
+static struct canvas *canvas_new(struct arena *a, cairo_t *cr, PangoLayout *layout, double w, double h, double em)
 {
     struct canvas *c = arena_alloc(a, sizeof *c);
     struct cairo_canvas *self = arena_alloc(a, sizeof *self);
     self->cr = cr;
-    self->layout = pango_layout_new(pc);
-    arena_defer(a, g_object_unref, self->layout);
+    self->layout = layout;
     *c = (struct canvas){.arena = a, .width = w, .height = h, .em = em, .self = self, .polygon = cairo_polygon,
                          .polyline = cairo_polyline, .circle = cairo_circle, .text = cairo_text,
                          .text_width = cairo_text_width, .begin = cairo_group, .end = cairo_group_end};
@@ -451,7 +453,7 @@ struct canvas *pdf_canvas(struct pdf *p, double x, double y, double w, double h,
     cairo_save(p->cr);
     cairo_translate(p->cr, x, y);
     cairo_set_fill_rule(p->cr, CAIRO_FILL_RULE_EVEN_ODD);
-    return canvas_new(p->arena, p->cr, p->pango, w, h, em);
+    return canvas_new(p->arena, p->cr, p->small, w, h, em);
 }
 
 void pdf_canvas_end(struct canvas *c)
@@ -472,11 +474,13 @@ int draw_png(struct ctx *cx, double width, double height, double em, double dpi,
     cairo_set_fill_rule(cr, CAIRO_FILL_RULE_EVEN_ODD);
     struct arena *a = arena_new(0);
     PangoContext *pc = context_new();
-    paint(canvas_new(a, cr, pc, width, height, em), work);
+    PangoLayout *layout = pango_layout_new(pc);
+    paint(canvas_new(a, cr, layout, width, height, em), work);
     cairo_status_t status = cairo_status(cr);
     if (!status)
         status = cairo_surface_write_to_png_stream(surface, write_to_buf, out);
     arena_free(a);
+    g_object_unref(layout);
     g_object_unref(pc);
     cairo_destroy(cr);
     cairo_surface_destroy(surface);

@@ -2,30 +2,17 @@
 #include "report/xml.h"
 
 #include "base/arena.h"
+#include "base/str.h"
 
 #include <stdint.h>
 #include <string.h>
 
-/* Decodes one character of s into *c and returns its length; 0: not valid UTF-8. */
-static size_t utf8_char(const unsigned char *s, uint32_t *c)
+static uint32_t utf8_value(const unsigned char *s, size_t n)
 {
-    if (s[0] < 0x80) {
-        *c = s[0];
-        return 1;
-    }
-    size_t n = s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : 0;
-    if (!n)
-        return 0;
-    uint32_t v = s[0] & (0xffu >> (n + 1));
-    for (size_t i = 1; i < n; i++) {
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
+    uint32_t v = n == 1 ? s[0] : s[0] & (0xffu >> (n + 1));
+    for (size_t i = 1; i < n; i++)
         v = v << 6 | (s[i] & 0x3fu);
-    }
-    if ((n == 3 && v < 0x800) || (n == 4 && (v < 0x10000 || v > 0x10ffff)) || (v >= 0xd800 && v <= 0xdfff))
-        return 0;
-    *c = v;
-    return n;
+    return v;
 }
 
 static bool allowed(uint32_t c)
@@ -37,9 +24,10 @@ static void write_clean(struct buf *b, const char *s, bool escape)
 {
     static const char REPLACEMENT[] = "\xef\xbf\xbd";
     const unsigned char *p = (const unsigned char *)(s ? s : "");
-    while (*p) {
-        uint32_t c;
-        size_t n = utf8_char(p, &c);
+    size_t left = strlen((const char *)p);
+    while (left) {
+        size_t n = utf8_length((const char *)p, left);
+        uint32_t c = n ? utf8_value(p, n) : 0;
         if (!n || !allowed(c))
             buf_puts(b, REPLACEMENT);
         else if (escape && c == '&')
@@ -55,6 +43,7 @@ static void write_clean(struct buf *b, const char *s, bool escape)
         else
             buf_put(b, p, n);
         p += n ? n : 1;
+        left -= n ? n : 1;
     }
 }
 

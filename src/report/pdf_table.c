@@ -1,0 +1,220 @@
+/* pdf_table.c - tables in the PDF: column widths from the content, breaking between rows, the
+ * header again on every page, numbers to the right. */
+#include "report/pdf_parts.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double SIZE = 8.6, LEADING = 1.28, PAD_X = 4, PAD_Y = 2.6;
+enum { ROWS_MEASURED = 500 }; /* widths are judged by so many rows; a later wide cell wraps */
+
+struct pdf_row { struct laid **cells; double height; bool total; };
+
+struct pdf_table {
+    const struct table *table;
+    struct laid *caption, *source, *note;
+    double *x, *width; /* of the columns */
+    struct pdf_row header, *rows;
+};
+
+static struct setting cell_setting(const struct column *c, double width, bool bold)
+{
+    return (struct setting){.face = FACE_SANS, .size = SIZE, .leading = LEADING, .width = width - 2 * PAD_X,
+                            .align = c->type == COLUMN_TEXT ? ALIGN_LEFT : ALIGN_RIGHT, .paint = PAINT_INK,
+                            .bold = bold};
+}
+
+/* Width of the longest word: a column narrower than that would break inside it. */
+static double longest_word(struct arena *a, const char *text, bool bold)
+{
+    double widest = 0;
+    while (*text) {
+        size_t n = strcspn(text, " \n");
+        widest = fmax(widest, draw_text_width(arena_strndup(a, text, n), SIZE, bold));
+        text += n + (text[n] != '\0');
+    }
+    return widest;
+}
+
+struct wish { double least, natural; };
+
+static struct wish column_wish(struct arena *a, const struct table *t, size_t i)
+{
+    const char *title = t->columns[i].title ? t->columns[i].title : "";
+    struct wish w = {longest_word(a, title, true), 0};
+    w.natural = fmin(draw_text_width(title, SIZE, true), fmax(w.least, 70));
+    size_t n = 0;
+    for (const struct table_row *r = t->rows; r && n < ROWS_MEASURED; r = r->next, n++) {
+        const char *text = r->cells[i].text;
+        double width = draw_text_width(text, SIZE, r->total);
+        w.natural = fmax(w.natural, width);
+        w.least = fmax(w.least, t->columns[i].type == COLUMN_TEXT ? longest_word(a, text, r->total) : width);
+    }
+    w.least += 2 * PAD_X;
+    w.natural += 2 * PAD_X;
+    return w;
+}
+
+/* Everybody gets what he needs at least; what is left goes by what is wished for, and what is left
+ * then by weight to the text columns. Too many columns: all shrink alike. */
+static void column_widths(struct setter *s, struct pdf_table *pt)
+{
+    const struct table *t = pt->table;
+    struct arena *scratch = arena_new((size_t)256 << 20);
+    struct wish *w = arena_array(scratch, t->n_columns, sizeof *w);
+    double least = 0, natural = 0, weight = 0;
+    for (size_t i = 0; i < t->n_columns; i++) {
+        w[i] = column_wish(scratch, t, i);
+        if (t->columns[i].type == COLUMN_TEXT)
+            w[i].least = fmin(w[i].least, PAGE_WIDTH * 0.4);
+        w[i].natural = fmax(w[i].natural, w[i].least);
+        least += w[i].least;
+        natural += w[i].natural;
+        weight += t->columns[i].weight * (t->columns[i].type == COLUMN_TEXT ? 1 : 0.35);
+    }
+    double x = PAGE_LEFT;
+    for (size_t i = 0; i < t->n_columns; i++) {
+        double share = t->columns[i].weight * (t->columns[i].type == COLUMN_TEXT ? 1 : 0.35) / weight;
+        if (least >= PAGE_WIDTH)
+            pt->width[i] = w[i].least * PAGE_WIDTH / least;
+        else if (natural >= PAGE_WIDTH)
+            pt->width[i] = w[i].least + (PAGE_WIDTH - least) * (w[i].natural - w[i].least) / fmax(natural - least, 1e-9);
+        else
+            pt->width[i] = w[i].natural + (PAGE_WIDTH - natural) * share;
+        pt->x[i] = x;
+        x += pt->width[i];
+    }
+    arena_free(scratch);
+    (void)s;
+}
+
+static void row_height(struct pdf_row *row, size_t n)
+{
+    size_t lines = 1;
+    for (size_t i = 0; i < n; i++)
+        lines = laid_lines(row->cells[i]) > lines ? laid_lines(row->cells[i]) : lines;
+    row->height = (double)lines * SIZE * LEADING + 2 * PAD_Y;
+}
+
+static void prepare_rows(struct setter *s, struct pdf_table *pt)
+{
+    const struct table *t = pt->table;
+    pt->header.cells = arena_array(s->cx->arena, t->n_columns, sizeof(struct laid *));
+    for (size_t i = 0; i < t->n_columns; i++) {
+        struct setting set = cell_setting(&t->columns[i], pt->width[i], true);
+        pt->header.cells[i] = pdf_lay_text(s->pdf, &set, t->columns[i].title);
+    }
+    row_height(&pt->header, t->n_columns);
+    pt->rows = arena_array(s->cx->arena, t->n_rows, sizeof *pt->rows);
+    size_t k = 0;
+    for (const struct table_row *r = t->rows; r; r = r->next, k++) {
+        pt->rows[k].total = r->total;
+        pt->rows[k].cells = arena_array(s->cx->arena, t->n_columns, sizeof(struct laid *));
+        for (size_t i = 0; i < t->n_columns; i++) {
+            struct setting set = cell_setting(&t->columns[i], pt->width[i], r->total);
+            if (r->cells[i].hidden || (r->cells[i].figure_id && !r->cells[i].has_value)) {
+                set.paint = PAINT_MUTED;
+                set.italic = true;
+            }
+            pt->rows[k].cells[i] = pdf_lay_text(s->pdf, &set, r->cells[i].text);
+        }
+        row_height(&pt->rows[k], t->n_columns);
+    }
+}
+
+struct pdf_table *pdf_table_prepare(struct setter *s, const struct table *t)
+{
+    struct pdf_table *pt = arena_alloc(s->cx->arena, sizeof *pt);
+    pt->table = t;
+    struct setting caption = {.face = FACE_SANS, .size = 9.6, .leading = 1.3, .width = PAGE_WIDTH,
+                              .paint = PAINT_INK, .bold = true};
+    struct setting small = {.face = FACE_SANS, .size = 8, .leading = 1.3, .width = PAGE_WIDTH, .paint = PAINT_MUTED};
+    pt->caption = pdf_lay_text(s->pdf, &caption, doc_caption(s->cx->arena, s->doc->labels.table, t->number, t->caption));
+    if (t->note && *t->note)
+        pt->note = pdf_lay_text(s->pdf, &small, *s->doc->labels.note
+                                ? arena_printf(s->cx->arena, "%s: %s", s->doc->labels.note, t->note) : t->note);
+    if (doc_source(s->doc, t->source))
+        pt->source = pdf_lay_text(s->pdf, &small, doc_source(s->doc, t->source));
+    pt->x = arena_array(s->cx->arena, t->n_columns, sizeof *pt->x);
+    pt->width = arena_array(s->cx->arena, t->n_columns, sizeof *pt->width);
+    column_widths(s, pt);
+    prepare_rows(s, pt);
+    return pt;
+}
+
+static const double GAP = 10, CAPTION_GAP = 4;
+
+double pdf_table_start(const struct pdf_table *t)
+{
+    double h = GAP + laid_height(t->caption, 0, 99) + CAPTION_GAP + t->header.height;
+    for (size_t i = 0; i < t->table->n_rows && i < 2; i++)
+        h += t->rows[i].height;
+    return fmin(h, (PAGE_BOTTOM - PAGE_TOP) * 0.8);
+}
+
+static void set_row(struct setter *s, const struct pdf_table *t, const struct pdf_row *row, size_t first, size_t n)
+{
+    double y = s->y;
+    s->y += PAD_Y;
+    double top = s->y;
+    for (size_t i = 0; i < t->table->n_columns; i++) {
+        s->y = top;
+        setter_set(s, row->cells[i], first, n, t->x[i] + PAD_X);
+    }
+    s->y = y + (double)n * SIZE * LEADING + 2 * PAD_Y;
+}
+
+static void set_header(struct setter *s, const struct pdf_table *t)
+{
+    setter_line(s, PAGE_LEFT, PAGE_LEFT + PAGE_WIDTH, s->y, PAINT_INK, 0.9);
+    set_row(s, t, &t->header, 0, (size_t)lround((t->header.height - 2 * PAD_Y) / (SIZE * LEADING)));
+    setter_line(s, PAGE_LEFT, PAGE_LEFT + PAGE_WIDTH, s->y, PAINT_INK, 0.5);
+}
+
+/* Lines of one row; a row taller than what is left of the page is cut only if no page could hold it. */
+static void flow_row(struct setter *s, const struct pdf_table *t, const struct pdf_row *row)
+{
+    size_t lines = (size_t)lround((row->height - 2 * PAD_Y) / (SIZE * LEADING)), done = 0;
+    double room = PAGE_BOTTOM - PAGE_TOP - t->header.height;
+    while (done < lines) {
+        size_t n = lines - done;
+        double height = (double)n * SIZE * LEADING + 2 * PAD_Y;
+        if (s->y + height > PAGE_BOTTOM && (row->height <= room || s->y + 4 * SIZE * LEADING > PAGE_BOTTOM)) {
+            setter_new_page(s);
+            set_header(s, t);
+        }
+        double fit = (PAGE_BOTTOM - s->y - 2 * PAD_Y) / (SIZE * LEADING);
+        if ((double)n > fit && row->height > room)
+            n = fit < 1 ? 1 : (size_t)fit;
+        if (row->total)
+            setter_line(s, PAGE_LEFT, PAGE_LEFT + PAGE_WIDTH, s->y, PAINT_INK, 0.5);
+        set_row(s, t, row, done, n);
+        done += n;
+        setter_line(s, PAGE_LEFT, PAGE_LEFT + PAGE_WIDTH, s->y, PAINT_GRID, 0.4);
+        if (done < lines) {
+            setter_new_page(s);
+            set_header(s, t);
+        }
+    }
+}
+
+void pdf_table_flow(struct setter *s, const struct pdf_table *t)
+{
+    setter_need(s, pdf_table_start(t));
+    if (s->y > PAGE_TOP)
+        s->y += GAP;
+    setter_set(s, t->caption, 0, laid_lines(t->caption), PAGE_LEFT);
+    s->y += CAPTION_GAP;
+    set_header(s, t);
+    for (size_t i = 0; i < t->table->n_rows; i++)
+        flow_row(s, t, &t->rows[i]);
+    setter_line(s, PAGE_LEFT, PAGE_LEFT + PAGE_WIDTH, s->y, PAINT_INK, 0.7);
+    s->y += 3;
+    const struct laid *below[] = {t->note, t->source};
+    for (size_t i = 0; i < 2; i++)
+        if (below[i]) {
+            setter_need(s, laid_height(below[i], 0, laid_lines(below[i])));
+            setter_set(s, below[i], 0, laid_lines(below[i]), PAGE_LEFT);
+        }
+    s->y += GAP;
+}
