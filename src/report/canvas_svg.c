@@ -3,7 +3,7 @@
  * No style attribute, no script, no id: several drawings fit on one page under a strict policy. */
 #include "report/canvas.h"
 #include "report/draw.h"
-#include "report/xml.h"
+#include "base/xml.h"
 
 #include <math.h>
 
@@ -121,7 +121,7 @@ static void svg_text(struct canvas *c, double x, double y, const struct text_sty
     if (s->halo)
         buf_puts(b, " paint-order=\"stroke\" stroke-linejoin=\"round\"");
     buf_putc(b, '>');
-    xml_text(b, text);
+    xml_escape(b, text);
     buf_puts(b, "</text>");
 }
 
@@ -137,13 +137,13 @@ static void svg_group(struct canvas *c, const char *title, const char *figure_id
     buf_puts(b, "<g");
     if (figure_id) {
         buf_puts(b, " data-figure=\"");
-        xml_text(b, figure_id);
+        xml_escape(b, figure_id);
         buf_putc(b, '"');
     }
     buf_putc(b, '>');
     if (title && *title) {
         buf_puts(b, "<title>");
-        xml_text(b, title);
+        xml_escape(b, title);
         buf_puts(b, "</title>");
     }
 }
@@ -168,11 +168,11 @@ struct canvas *svg_begin(struct arena *a, struct buf *out, double width, double 
     buf_putc(out, ' ');
     put_number(out, height);
     buf_puts(out, "\" font-family=\"PT Sans, sans-serif\"><title>");
-    xml_text(out, title);
+    xml_escape(out, title);
     buf_puts(out, "</title>");
     if (desc && *desc) {
         buf_puts(out, "<desc>");
-        xml_text(out, desc);
+        xml_escape(out, desc);
         buf_puts(out, "</desc>");
     }
     return c;

@@ -4,14 +4,14 @@
 
 #include "report/chart.h"
 #include "report/map_svg.h"
-#include "report/xml.h"
+#include "base/xml.h"
 
 static const double DRAWING_WIDTH = 720;
 
 static void put_attribute(struct buf *b, const char *name, const char *value)
 {
     buf_printf(b, " %s=\"", name);
-    xml_text(b, value);
+    xml_escape(b, value);
     buf_putc(b, '"');
 }
 
@@ -23,7 +23,7 @@ static void put_element(struct buf *b, const char *tag, const char *class, const
     if (class)
         put_attribute(b, "class", class);
     buf_putc(b, '>');
-    xml_text(b, text);
+    xml_escape(b, text);
     buf_printf(b, "</%s>", tag);
 }
 
@@ -39,8 +39,8 @@ static const char *open_figure(struct buf *b, const struct doc *d, const char *i
         return "</span>";
     }
     buf_puts(b, "<a class=\"figure-link\" href=\"");
-    xml_text(b, d->meta.figure_href);
-    xml_text(b, id);
+    xml_escape(b, d->meta.figure_href);
+    xml_escape(b, id);
     buf_putc(b, '"');
     put_attribute(b, "data-figure", id);
     buf_putc(b, '>');
@@ -77,7 +77,7 @@ static void put_runs(struct buf *b, const struct doc *d, const struct run *r)
         } else {
             close = open_figure(b, d, r->figure_id);
         }
-        xml_text(b, r->text);
+        xml_escape(b, r->text);
         buf_puts(b, close);
         if (r->style & RUN_ITALIC)
             buf_puts(b, "</em>");
@@ -95,7 +95,7 @@ static void put_cell(struct buf *b, const struct doc *d, const struct table *t, 
         put_attribute(b, "class", class);
     buf_putc(b, '>');
     const char *close = open_figure(b, d, c->figure_id);
-    xml_text(b, c->text);
+    xml_escape(b, c->text);
     buf_puts(b, close);
     buf_puts(b, head ? "</th>" : "</td>");
 }
@@ -103,11 +103,11 @@ static void put_cell(struct buf *b, const struct doc *d, const struct table *t, 
 static void put_table(struct buf *b, const struct doc *d, const struct table *t)
 {
     buf_printf(b, "<figure class=\"report-table\" id=\"table-%d\"><table><caption>", t->number);
-    xml_text(b, doc_caption(d->arena, d->labels.table, t->number, t->caption));
+    xml_escape(b, doc_caption(d->arena, d->labels.table, t->number, t->caption));
     buf_puts(b, "</caption><thead><tr>");
     for (size_t i = 0; i < t->n_columns; i++) {
         buf_puts(b, t->columns[i].type == COLUMN_TEXT ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"num\">");
-        xml_text(b, t->columns[i].title);
+        xml_escape(b, t->columns[i].title);
         buf_puts(b, "</th>");
     }
     buf_puts(b, "</tr></thead><tbody>");
@@ -128,7 +128,7 @@ static void put_picture(struct ctx *cx, struct buf *b, const struct doc *d, cons
 {
     const char *caption = doc_caption(d->arena, d->labels.picture, p->number, p->caption);
     buf_printf(b, "<figure class=\"report-picture\" id=\"picture-%d\"><figcaption>", p->number);
-    xml_text(b, caption);
+    xml_escape(b, caption);
     buf_puts(b, "</figcaption>");
     if (p->chart)
         chart_svg(cx, p->chart, &d->labels, p->caption ? p->caption : caption, p->alt, DRAWING_WIDTH, b);
@@ -147,7 +147,7 @@ static void put_contents(struct buf *b, const struct doc *d)
         if (h->type != BLOCK_HEADING || h->level > 2)
             continue;
         buf_printf(b, "<li class=\"level-%d\"><a href=\"#section-%d\">", h->level, h->number);
-        xml_text(b, doc_heading_text(d->arena, h));
+        xml_escape(b, doc_heading_text(d->arena, h));
         buf_puts(b, "</a></li>");
     }
     buf_puts(b, "</ol></nav>\n");

@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "report/doc.h"
-#include "report/xml.h"
+#include "report/text.h"
 
 #include <cairo-pdf.h>
 #include <math.h>
@@ -133,7 +133,7 @@ struct pdf *pdf_begin(struct ctx *cx, const struct pdf_meta *meta, struct buf *o
     };
     for (size_t i = 0; i < sizeof info / sizeof *info; i++)
         if (info[i].text && *info[i].text)
-            cairo_pdf_surface_set_metadata(p->surface, info[i].key, xml_clean(cx->arena, info[i].text));
+            cairo_pdf_surface_set_metadata(p->surface, info[i].key, text_clean(cx->arena, info[i].text));
     return p;
 }
 
@@ -177,7 +177,7 @@ static void layout_runs(struct pdf *p, PangoLayout *layout, const struct run *ru
     buf_init(&text, 0);
     for (const struct run *r = runs; r; r = r->next) {
         size_t from = text.len;
-        buf_puts(&text, xml_clean(p->arena, r->text));
+        buf_puts(&text, text_clean(p->arena, r->text));
         if (r->style & RUN_BOLD)
             attribute_add(list, pango_attr_weight_new(PANGO_WEIGHT_BOLD), from, text.len);
         if (r->style & RUN_ITALIC)
@@ -270,7 +270,7 @@ static void set_links(struct pdf *p, const struct laid *l, PangoLayoutLine *line
 {
     int at = 0;
     for (const struct run *r = l->runs; r; r = r->next) {
-        int from = at, to = at + (int)strlen(xml_clean(p->arena, r->text));
+        int from = at, to = at + (int)strlen(text_clean(p->arena, r->text));
         at = to;
         if (!r->href || to <= line->start_index || from >= line->start_index + line->length)
             continue;
@@ -322,7 +322,7 @@ void pdf_outline(struct pdf *p, int level, const char *text, const char *place)
     for (int i = 1; i < level && i < OUTLINE_LEVELS; i++)
         if (p->outline_last[i])
             parent = p->outline_last[i];
-    int id = cairo_pdf_surface_add_outline(p->surface, parent, xml_clean(p->arena, text),
+    int id = cairo_pdf_surface_add_outline(p->surface, parent, text_clean(p->arena, text),
                                            arena_printf(p->arena, "dest='%s'", place),
                                            level == 1 ? CAIRO_PDF_OUTLINE_FLAG_OPEN : 0);
     p->outline_last[level] = id;
@@ -403,7 +403,7 @@ static double cairo_text_width(struct canvas *c, const struct text_style *s, con
 {
     struct cairo_canvas *self = c->self;
     layout_font(self->layout, FACE_SANS, s->size, s->bold, false);
-    return layout_width(self->layout, xml_clean(c->arena, text));
+    return layout_width(self->layout, text_clean(c->arena, text));
 }
 
 static void cairo_text(struct canvas *c, double x, double y, const struct text_style *s, const char *text)
