@@ -36,13 +36,19 @@ static inline void testdb_must(struct testdb *t, int rc, const char *what)
         die("%s: %s: %s", t->engine, what, t->cx.err_text ? t->cx.err_text : "no reason given");
 }
 
+static inline int testdb_sql_tx(struct ctx *cx, void *sql)
+{
+    return db_exec(cx, sql);
+}
+
+/* Runs one SQL text on a connection of its own. */
 static inline void testdb_sql(struct testdb *t, const char *conninfo, const char *sql)
 {
     struct db_store *st;
     struct db *db = t->cx.db;
     testdb_must(t, db_store_open(&t->cx, conninfo, &st), "open");
     testdb_must(t, db_connect(&t->cx, st, &t->cx.db), "connect");
-    testdb_must(t, db_exec(&t->cx, sql), sql);
+    testdb_must(t, db_tx(&t->cx, testdb_sql_tx, (void *)(uintptr_t)sql), sql);
     db_disconnect(t->cx.db);
     db_store_close(st);
     t->cx.db = db;
