@@ -535,7 +535,8 @@ static void tag_word(struct tmpl *t, const char *s, size_t n)
 static void tag_include(struct tmpl *t, const char *s, size_t n)
 {
     s = trim(s, &n);
-    if (t->begun || n < 3 || s[0] != '"' || s[n - 1] != '"' || memchr(s, '\n', n)) {
+    bool named = n >= 3 && ((s[0] == '"' && s[n - 1] == '"') || (s[0] == '<' && s[n - 1] == '>'));
+    if (t->begun || !named || memchr(s, '\n', n)) {
         refuse(t, "<%%include \"folder/file.h\"%%> stands at the top, before view or args");
         return;
     }

@@ -82,6 +82,7 @@ void view_error_page(struct request *rq, int status, const char *message);
 
 /* --- static.c, openapi.c, built-in routes --- */
 extern const struct route HTTP_ROUTES[];
+int static_asset(struct request *rq);
 int openapi_write(struct request *rq, struct buf *out);
 
 /* --- multipart.c: a streaming reader of multipart/form-data --- */

@@ -9,7 +9,7 @@ struct node {
     size_t len;
     struct node *fixed, *next;    /* first child with fixed text; the next one of the same parent */
     struct node *param;           /* child for any segment */
-    const struct route *routes[3];/* that end here, by method (HEAD is GET) */
+    const struct route *routes[3];/* that end here, by method */
     const struct route *rest[3];  /* that take the rest of the path from here */
 };
 
@@ -82,7 +82,8 @@ static const struct route *walk_pick(struct walk *w, const struct route *const r
 {
     for (int i = 0; i < 3; i++)
         w->seen[i] |= routes[i] != NULL;
-    return routes[w->method];
+    /* HEAD is answered by GET, unless a protocol wants an answer of its own. */
+    return w->method == HTTP_HEAD && !routes[HTTP_HEAD] ? routes[HTTP_GET] : routes[w->method];
 }
 
 static const struct route *walk_node(struct walk *w, const struct node *n, const char *p, const char *end)
@@ -128,7 +129,7 @@ static int take_params(struct arena *a, const struct route *route, const struct 
 const struct route *router_find(const struct router *r, struct arena *a, enum http_method method,
                                 const char *path, size_t n, struct pairs *params, const char **allow, int *err)
 {
-    struct walk w = {.method = method == HTTP_HEAD ? HTTP_GET : method};
+    struct walk w = {.method = method};
     *allow = NULL;
     *err = 0;
     if (n == 1 && path[0] == '/')

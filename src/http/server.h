@@ -5,6 +5,8 @@
 
 #include "http/route.h"
 
+struct page;
+
 struct server_options {
     const char *listen;           /* "127.0.0.1:8080", "[::1]:8080", "0.0.0.0:80"; port 0: any free one */
     int workers;                  /* 0: one more than the processors */
@@ -25,6 +27,8 @@ struct server_options {
     void (*worker_end)(void *arg, struct db *db);
     /* Who asks? Leaves out->id 0 for nobody. NULL: nobody ever. rq->cx is ready. */
     int (*authenticate)(struct request *rq, struct account *out);
+    /* Completes the layout's model: name of the institution, region, date (html/html.h). NULL: not. */
+    void (*fill_page)(struct request *rq, struct page *page);
     /* For /readyz: 0 or an error with a text. NULL: ready. */
     int (*ready)(void *arg, struct ctx *cx);
     /* Called once with the address in use when the server accepts connections. */
