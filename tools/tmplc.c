@@ -368,8 +368,9 @@ static const char *trim(const char *s, size_t *n)
 
 static bool same_place(const struct state *a, const struct state *b)
 {
+    bool value = a->place == QUOTED;
     return a->place == b->place && a->quote == b->quote && a->keep_blanks == b->keep_blanks &&
-           strcmp(a->tag, b->tag) == 0 && strcmp(a->attr, b->attr) == 0;
+           strcmp(a->tag, b->tag) == 0 && (!value || strcmp(a->attr, b->attr) == 0);
 }
 
 static void close_brace(struct tmpl *t)

@@ -205,7 +205,6 @@ void form_fill(struct request *rq, const struct form *f, const void *values)
 
 /* --- what it means --- */
 
-#define WRONG(...) form_error(rq, fd->name, __VA_ARGS__)
 
 static void store(struct request *rq, const struct form_field *fd, const void *value, size_t n)
 {
@@ -223,11 +222,11 @@ static void read_text(struct request *rq, const struct form_field *fd, const cha
 {
     size_t max = fd->max > 0 ? (size_t)fd->max : fd->type == FORM_TEXTAREA ? 4000 : 200, n = utf8_count(s);
     if (n > max)
-        WRONG("Please shorten this to %d characters (now %d).", (int)max, (int)n);
+        form_error(rq, fd->name, "Please shorten this to %d characters (now %d).", (int)max, (int)n);
     else if (n < (size_t)(fd->min > 0 ? fd->min : 0))
-        WRONG("Please write at least %d characters.", (int)fd->min);
+        form_error(rq, fd->name, "Please write at least %d characters.", (int)fd->min);
     else if (fd->type != FORM_TEXTAREA && strpbrk(s, "\r\n"))
-        WRONG("Please write this in one line.");
+        form_error(rq, fd->name, "Please write this in one line.");
     else
         store_text(rq, fd, s);
 }
@@ -238,7 +237,7 @@ static void read_email(struct request *rq, const struct form_field *fd, const ch
     size_t n = strlen(s);
     if (!at || at == s || strchr(at + 1, '@') || !strchr(at + 1, '.') || s[n - 1] == '.' || n > 254 ||
         strpbrk(s, " \t,;<>\""))
-        WRONG("This is not an e-mail address.");
+        form_error(rq, fd->name, "This is not an e-mail address.");
     else
         store_text(rq, fd, s);
 }
@@ -249,9 +248,9 @@ static void read_int(struct request *rq, const struct form_field *fd, const char
     struct opt_int v = {true, 0};
     bool bounded = fd->min != 0 || fd->max != 0;
     if (!str_to_num(s, &d) || d != floor(d) || fabs(d) > 9e15)
-        WRONG("Please write a whole number.");
+        form_error(rq, fd->name, "Please write a whole number.");
     else if (bounded && (d < fd->min || d > fd->max))
-        WRONG("Please write a number from %.15g to %.15g.", fd->min, fd->max);
+        form_error(rq, fd->name, "Please write a number from %.15g to %.15g.", fd->min, fd->max);
     else {
         v.value = (int64_t)d;
         store(rq, fd, &v, sizeof v);
@@ -263,9 +262,9 @@ static void read_num(struct request *rq, const struct form_field *fd, const char
     struct opt_num v = {.has = true};
     bool bounded = fd->min != 0 || fd->max != 0;
     if (!str_to_num(s, &v.value))
-        WRONG("Please write a number.");
+        form_error(rq, fd->name, "Please write a number.");
     else if (bounded && (v.value < fd->min || v.value > fd->max))
-        WRONG("Please write a number from %.15g to %.15g.", fd->min, fd->max);
+        form_error(rq, fd->name, "Please write a number from %.15g to %.15g.", fd->min, fd->max);
     else
         store(rq, fd, &v, sizeof v);
 }
@@ -277,7 +276,7 @@ static void read_date(struct request *rq, const struct form_field *fd, const cha
     if (!date_parse(s, &d)) {
         bool local = sscanf(s, "%2d.%2d.%4d%n", &d.d, &d.m, &d.y, &end) == 3 && !s[end] && strlen(s) == 10;
         if (!local || !date_valid(d)) {
-            WRONG("Please write a date as day.month.year, for example 05.03.2025.");
+            form_error(rq, fd->name, "Please write a date as day.month.year, for example 05.03.2025.");
             return;
         }
     }
@@ -290,7 +289,7 @@ static void read_quarter(struct request *rq, const struct form_field *fd, const 
     if (quarter_parse(s, &q))
         store_text(rq, fd, quarter_text(rq->cx->arena, q));
     else
-        WRONG("Please write a quarter as in 2025-Q3.");
+        form_error(rq, fd->name, "Please write a quarter as in 2025-Q3.");
 }
 
 static bool is_choice(struct request *rq, const struct form_field *fd, const char *value)
@@ -309,7 +308,7 @@ static void read_id(struct request *rq, const struct form_field *fd, const char 
     struct opt_int v = {.has = true};
     bool listed = fd->choices || fd->choices_of;
     if (!id_parse(s, &v.value) || (listed && !is_choice(rq, fd, s)))
-        WRONG("Please choose from the list.");
+        form_error(rq, fd->name, "Please choose from the list.");
     else
         store(rq, fd, &v, sizeof v);
 }
@@ -323,7 +322,7 @@ static void read_multi(struct request *rq, const struct form_field *fd)
         if (!*one)
             continue;
         if (!is_choice(rq, fd, one)) {
-            WRONG("Please choose from the list.");
+            form_error(rq, fd->name, "Please choose from the list.");
             return;
         }
         bool twice = false;
@@ -333,9 +332,9 @@ static void read_multi(struct request *rq, const struct form_field *fd)
             values[v.n++] = one;
     }
     if (fd->required && !v.n)
-        WRONG("Please choose at least one.");
+        form_error(rq, fd->name, "Please choose at least one.");
     else if (fd->max > 0 && v.n > (size_t)fd->max)
-        WRONG("Please choose at most %d.", (int)fd->max);
+        form_error(rq, fd->name, "Please choose at most %d.", (int)fd->max);
     else
         store(rq, fd, &v, sizeof v);
 }
@@ -346,11 +345,11 @@ static void read_file(struct request *rq, const struct form_field *fd)
     if (file && !file->size && !*file->name)
         file = NULL; /* browsers send an empty part where nothing was chosen */
     if (!file && fd->required)
-        WRONG("Please choose a file.");
+        form_error(rq, fd->name, "Please choose a file.");
     else if (file && !file->size)
-        WRONG("The file is empty.");
+        form_error(rq, fd->name, "The file is empty.");
     else if (file && fd->max > 0 && (double)file->size > fd->max)
-        WRONG("The file is larger than %d MB.", (int)(fd->max / 1e6));
+        form_error(rq, fd->name, "The file is larger than %d MB.", (int)(fd->max / 1e6));
     else
         store(rq, fd, &file, sizeof file);
 }
@@ -359,7 +358,7 @@ static void read_bool(struct request *rq, const struct form_field *fd, const cha
 {
     bool yes = *s && strcmp(s, "0") != 0 && strcmp(s, "false") != 0;
     if (fd->required && !yes)
-        WRONG("Please confirm this.");
+        form_error(rq, fd->name, "Please confirm this.");
     store(rq, fd, &yes, sizeof yes);
 }
 
@@ -381,9 +380,9 @@ static const char *clean(struct arena *a, const struct form_field *fd, const cha
 static void missing(struct request *rq, const struct form_field *fd)
 {
     if (fd->type == FORM_CHOICE || fd->type == FORM_RADIO || fd->type == FORM_ID)
-        WRONG("Please choose one.");
+        form_error(rq, fd->name, "Please choose one.");
     else
-        WRONG("Please fill this in.");
+        form_error(rq, fd->name, "Please fill this in.");
 }
 
 static void read_field(struct request *rq, const struct form_field *fd)
@@ -413,7 +412,7 @@ static void read_field(struct request *rq, const struct form_field *fd)
         if (is_choice(rq, fd, s))
             store_text(rq, fd, s);
         else
-            WRONG("Please choose from the list.");
+            form_error(rq, fd->name, "Please choose from the list.");
         break;
     default: read_text(rq, fd, s);
     }
