@@ -40,28 +40,33 @@ function unitLayers(selected: string): LayerSpecification[] {
 }
 
 function labelLayers(): LayerSpecification[] {
-  const text = { "text-color": colour("map-label"), "text-halo-color": colour("map-halo"), "text-halo-width": 1.6 };
+  const text = { "text-color": colour("map-label"), "text-halo-color": colour("map-halo"), "text-halo-width": 2 };
+  const size: ["coalesce", ["get", string], number] = ["coalesce", ["get", "size"], 1];
+  const needsAttention: ["==", ["get", string], boolean] = ["==", ["get", "attention"], true];
   return [
     {
       id: "settlements", type: "circle", source: "settlements", "source-layer": "settlements",
+      layout: { "circle-sort-key": ["case", needsAttention, 10, size] },
       paint: {
-        "circle-radius": ["+", 1.5, ["coalesce", ["get", "size"], 1]],
-        "circle-color": ["case", ["==", ["get", "attention"], true], colour("gold-line"), colour("surface")],
+        // Far out a village is a speck; what needs attention is seen at every zoom.
+        "circle-radius": ["interpolate", ["linear"], ["zoom"],
+          5, ["case", needsAttention, 3.5, ["*", 0.45, size]], 8, ["case", needsAttention, 4.5, ["+", 1, size]], 12, ["+", 3, size]],
+        "circle-color": ["case", needsAttention, colour("gold-line"), colour("surface")],
         "circle-stroke-color": colour("ink"),
-        "circle-stroke-width": 1.2,
+        "circle-stroke-width": byZoom([5, 0.5], [9, 1.2]),
       },
     },
     {
       id: "settlement-names", type: "symbol", source: "settlements", "source-layer": "settlements", minzoom: 8,
       layout: {
         "text-field": ["get", "name"], "text-font": fonts.plain, "text-size": 12.5, "text-anchor": "left",
-        "text-offset": [0.7, 0], "text-max-width": 8, "symbol-sort-key": ["-", 0, ["coalesce", ["get", "size"], 1]],
+        "text-offset": [0.7, 0], "text-max-width": 8, "symbol-sort-key": ["-", 0, size],
       },
       paint: text,
     },
     {
       id: "unit-names", type: "symbol", source: "units", "source-layer": "unit_label",
-      layout: { "text-field": ["get", "name"], "text-font": fonts.bold, "text-size": byZoom([5, 11], [9, 15]), "text-max-width": 7 },
+      layout: { "text-field": ["get", "name"], "text-font": fonts.bold, "text-size": byZoom([5, 12], [7, 14], [10, 18]), "text-max-width": 7 },
       paint: text,
     },
   ];
@@ -141,7 +146,7 @@ function start(el: HTMLElement): void {
     tip.style.transform = `translate(${x}px, ${y}px)`;
   };
 
-  map.on("styleimagemissing", () => addHatch(map));
+  map.setMissingStyleImageResolver((id) => { if (id === "hatch") addHatch(map); });
   if (!touch) map.on("mousemove", (e) => show(e, at(e)));
   map.on("mouseout", () => { tip.hidden = true; light("", null); });
   map.on("movestart", () => { tip.hidden = true; });
