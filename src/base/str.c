@@ -88,25 +88,44 @@ static size_t space_at(const char *s)
                                        "\u3000", "\uFEFF"};
     if (*s == ' ' || (*s >= '\t' && *s <= '\r'))
         return 1;
+    if (*s != '\xC2' && *s != '\xE2' && *s != '\xE3' && *s != '\xEF')
+        return 0; /* no wide space begins so: most characters end here */
     for (size_t i = 0; i < sizeof WIDE / sizeof *WIDE; i++)
         if (str_starts(s, WIDE[i]))
             return strlen(WIDE[i]);
     return 0;
 }
 
-char *str_trim(struct arena *a, const char *s)
+/* Where the text begins; *n: its length. */
+static const char *trimmed(const char *s, size_t *n)
 {
-    size_t n;
-    while ((n = space_at(s)))
-        s += n;
+    size_t space;
+    while ((space = space_at(s)))
+        s += space;
     const char *end = s;
     for (const char *p = s; *p;) {
-        if ((n = space_at(p)))
-            p += n;
+        if ((space = space_at(p)))
+            p += space;
         else
             end = ++p;
     }
-    return arena_strndup(a, s, (size_t)(end - s));
+    *n = (size_t)(end - s);
+    return s;
+}
+
+char *str_trim(struct arena *a, const char *s)
+{
+    size_t n;
+    s = trimmed(s, &n);
+    return arena_strndup(a, s, n);
+}
+
+char *str_trim_here(char *s)
+{
+    size_t n;
+    char *start = s + (trimmed(s, &n) - s);
+    start[n] = '\0';
+    return start;
 }
 
 char **str_split(struct arena *a, const char *s, char separator, size_t *n)

@@ -28,6 +28,8 @@ bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
 /* Without white space (ASCII, no-break and other Unicode spaces, BOM) at both ends. */
 char *str_trim(struct arena *a, const char *s);
+/* The same in place: gives a pointer into s, whose end is overwritten. */
+char *str_trim_here(char *s);
 /* The pieces between separators, empty ones too; "" gives one empty piece. *n: how many. */
 char **str_split(struct arena *a, const char *s, char separator, size_t *n);
 
