@@ -206,7 +206,8 @@ struct shape *pack_outline_shape(struct arena *a, const struct pack *p, const st
 const struct pack_outline *pack_find_outline(const struct pack *p, const char *code, const char *date,
                                              enum pack_tolerance tolerance);
 
-/* The codes of places whose outlines share a border with o (same tolerance, overlapping period). */
+/* The codes of places whose outlines share a border with o (both regions or both below
+ * the regions, same tolerance, overlapping period). */
 const char **pack_neighbours(struct arena *a, const struct pack *p, const struct pack_outline *o, size_t *n);
 
 /* True if a record with that validity holds on the date; NULL dates are open, date NULL is "now". */

@@ -65,6 +65,13 @@ double shape_length_m(const struct shape *s);
 /* Even-odd rule; a point on the border belongs to one side or the other, always the same. */
 bool shape_contains(const struct shape *s, struct geo_point p);
 
+/* In how many other rings does a ring lie? Odd: it is a hole, *parent the ring around it. */
+int shape_ring_depth(const struct shape *s, size_t ring, size_t *parent);
+
+/* A copy of an area in which every outer ring is counter-clockwise (seen with north up) and followed by its holes, clockwise:
+ * the order that drawing formats want. */
+struct shape *shape_order_rings(struct arena *a, const struct shape *s);
+
 /* A point well inside of an area: the pole of inaccessibility (the inner point farthest from the border),
  * to within 1 % of the box's shorter side. Garcia-Castellanos & Lombardo 2007, by quadtree. For lines and
  * points the vertex nearest to the middle of the box. */
