@@ -409,7 +409,7 @@ static int geometry_member(struct reader *r, void *to)
         TRY(read_value(r, &v));
         if (v.type != GEO_TEXT || strlen(v.text) >= sizeof g->type)
             return BAD(r, N_("the type of a geometry has to be a short text"));
-        strcpy(g->type, v.text);
+        memcpy(g->type, v.text, strlen(v.text) + 1);
         return OK;
     }
     return read_value(r, &v);

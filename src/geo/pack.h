@@ -86,10 +86,11 @@ enum pack_flag {
     PACK_SHAPE_APPROX = 16,/* the outline is approximate, not an official line */
     PACK_AMBIGUOUS = 32,   /* a person has to choose the point */
     PACK_DEMO = 64,        /* for demonstration and sanity checks only */
+    PACK_CODE_REUSED = 128,/* another place has this code in another period: not the same place */
 };
 
-/* A period of a place. A place whose parent or name changed has one record per period, with the same
- * code. Dates are ISO "2018-06-19"; valid_to is the first day on which the record is no longer valid;
+/* A period of a place. An earlier period of a district or okrug whose code of then is not in the sources stands under its later
+ * code (PACK_CODE_APPROX), so that the tree is whole on any date. A place whose parent or name changed has one record per period, with the same code. Dates are ISO "2018-06-19"; valid_to is the first day on which the record is no longer valid;
  * NULL: unknown start, or still valid. */
 struct pack_territory {
     const char *code;   /* KATO, nine digits; "000000000" is the republic */
@@ -97,7 +98,8 @@ struct pack_territory {
     enum pack_level level;
     enum pack_kind kind;
     unsigned flags; /* PACK_EN_DERIVED, PACK_FROM_APPROX, PACK_TO_APPROX, PACK_CODE_APPROX */
-    const char *kk, *ru, *en; /* as people say it: "Сауран ауданы", "район Сауран", "Sauran District" */
+    /* "Сауран ауданы", "район Сауран", "Sauran District"; of settlements the bare name ("Шорнақ"). */
+    const char *kk, *ru, *en;
     const char *valid_from, *valid_to;
     unsigned source; /* index of pack.sources */
 };

@@ -256,7 +256,20 @@ static struct geo_point arc_tip(const struct topology *t, uint32_t ref, bool las
     return t->points[last != back ? t->starts[arc + 1] - 1 : t->starts[arc]];
 }
 
-struct topo_rings topology_dissolve(struct arena *a, const struct topology *t, const size_t *areas, size_t n)
+static size_t add_area(struct arena *a, struct topology *t, struct topo_rings rings, unsigned group)
+{
+    struct topo_rings *areas = arena_array(a, t->n_areas + 1, sizeof *areas);
+    unsigned *groups = arena_array(a, t->n_areas + 1, sizeof *groups);
+    memcpy(areas, t->areas, t->n_areas * sizeof *areas);
+    memcpy(groups, t->groups, t->n_areas * sizeof *groups);
+    areas[t->n_areas] = rings;
+    groups[t->n_areas] = group;
+    t->areas = areas;
+    t->groups = groups;
+    return t->n_areas++;
+}
+
+size_t topology_dissolve(struct arena *a, struct topology *t, const size_t *areas, size_t n, unsigned group)
 {
     bool *odd = arena_array(a, t->n_arcs, sizeof *odd);
     size_t left = 0;
@@ -292,7 +305,7 @@ struct topo_rings topology_dissolve(struct arena *a, const struct topology *t, c
         out.n_rings++;
     }
     out.starts[out.n_rings] = at;
-    return out;
+    return add_area(a, t, out, group);
 }
 
 struct shape *topology_shape(struct arena *a, const struct topology *t, const struct topo_rings *rings)

@@ -36,8 +36,8 @@ struct shape *topology_stitch(struct arena *a, const struct shape *into, const s
  * different years), those with one may not cross after simplifying. */
 struct topology *topology_build(struct arena *a, const struct shape *const *areas, const unsigned *groups, size_t n);
 
-/* The outer border of several areas together (indexes into areas). */
-struct topo_rings topology_dissolve(struct arena *a, const struct topology *t, const size_t *areas, size_t n);
+/* Adds the outer border of several areas together (indexes into areas) as one more area; gives its index. */
+size_t topology_dissolve(struct arena *a, struct topology *t, const size_t *areas, size_t n, unsigned group);
 
 /* A simplified copy. No point of an arc lies farther than `tolerance` micro-degrees (of latitude) from the
  * new line; points lie on multiples of `quantum`. Arcs that would cross, and rings that would vanish, keep

@@ -261,6 +261,29 @@ static void drop_islands(struct thinner *t, double tolerance)
     }
 }
 
+/* Slivers of the source that are nothing on the grid, however many points they keep. */
+static void drop_slivers(struct topology *t)
+{
+    for (size_t i = 0; i < t->n_areas; i++) {
+        struct topo_rings *r = &t->areas[i];
+        uint32_t at = 0, from = 0;
+        size_t kept = 0;
+        for (size_t ring = 0; ring < r->n_rings; ring++) {
+            size_t n;
+            uint32_t to = r->starts[ring + 1];
+            bool whole = ring_doubled_area(t, r, ring, &n) > 0 && n >= 3;
+            if (whole) {
+                r->starts[kept++] = at;
+                for (uint32_t k = from; k < to; k++)
+                    r->refs[at++] = r->refs[k];
+            }
+            from = to;
+        }
+        r->starts[kept] = at;
+        r->n_rings = kept;
+    }
+}
+
 struct topology *topology_simplify(struct arena *a, const struct topology *t, double tolerance, int32_t quantum)
 {
     struct topology *out = arena_alloc(a, sizeof *out);
@@ -284,5 +307,6 @@ struct topology *topology_simplify(struct arena *a, const struct topology *t, do
         if (refine_vanished(&w) + refine_crossed(&w) == 0)
             break;
     }
+    drop_slivers(out);
     return out;
 }
