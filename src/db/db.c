@@ -21,12 +21,17 @@ static bool is_postgres(const char *conninfo)
            strncmp(conninfo, "service=", 8) == 0;
 }
 
+const struct db_driver *db_driver_for(const char *conninfo)
+{
+    return is_postgres(conninfo) ? &db_driver_postgres : &db_driver_sqlite;
+}
+
 int db_store_open(struct ctx *cx, const char *conninfo, struct db_store **out)
 {
     struct db_store *st = calloc(1, sizeof *st);
     if (!st || !(st->conninfo = strdup(conninfo)))
         die("out of memory");
-    st->driver = is_postgres(conninfo) ? &db_driver_postgres : &db_driver_sqlite;
+    st->driver = db_driver_for(conninfo);
     *out = NULL;
     int rc = st->driver->store_open(cx, st);
     if (rc) {
@@ -113,18 +118,29 @@ int db_exec(struct ctx *cx, const char *sql)
 
 /* --- statements ----------------------------------------------------------------------------------------- */
 
-static int db_send(struct ctx *cx, const struct db_stmt *stmt, const struct db_value *params, db_row_fn *row, void *arg,
-                   bool copy, int64_t *changed)
+static int sql_for(struct ctx *cx, const struct db_stmt *stmt, const char **sql)
 {
     if (!cx->db)
         die("query %s without a database connection", stmt->name);
-    const struct db_driver *driver = cx->db->store->driver;
-    const char *sql = driver->engine == DB_SQLITE ? stmt->sql_sqlite : stmt->sql_postgres;
-    if (!sql)
-        sql = stmt->sql;
-    if (!sql)
-        return fail(cx, ERR_DB, "The query %s does not exist for this kind of database.", stmt->name);
-    return driver->run(cx, stmt, sql, params, row, arg, copy, changed);
+    *sql = db_engine(cx->db) == DB_SQLITE ? stmt->sql_sqlite : stmt->sql_postgres;
+    if (!*sql)
+        *sql = stmt->sql;
+    return *sql ? OK : fail(cx, ERR_DB, "The query %s does not exist for this kind of database.", stmt->name);
+}
+
+int db_prepare(struct ctx *cx, const struct db_stmt *stmt)
+{
+    const char *sql;
+    TRY(sql_for(cx, stmt, &sql));
+    return cx->db->store->driver->prepare(cx, stmt, sql);
+}
+
+static int db_send(struct ctx *cx, const struct db_stmt *stmt, const struct db_value *params, db_row_fn *row, void *arg,
+                   bool copy, int64_t *changed)
+{
+    const char *sql;
+    TRY(sql_for(cx, stmt, &sql));
+    return cx->db->store->driver->run(cx, stmt, sql, params, row, arg, copy, changed);
 }
 
 int db_run(struct ctx *cx, const struct db_stmt *stmt, const struct db_value *params, db_row_fn *row, void *arg,

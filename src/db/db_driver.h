@@ -22,6 +22,7 @@ struct db_driver {
     int (*bulk)(struct ctx *cx, const char *table, const char *const *columns, size_t n_columns,
                 const enum db_type *types, bool (*next)(void *arg, struct db_value *values), void *arg,
                 int64_t *rows);
+    int (*prepare)(struct ctx *cx, const struct db_stmt *stmt, const char *sql); /* without running it */
     int (*backup)(struct ctx *cx, struct db_store *st, const char *path);
     int (*restore)(struct ctx *cx, const char *conninfo, const char *path);
     void (*optimize)(struct ctx *cx); /* fresh statistics for the planner */
@@ -40,6 +41,14 @@ struct db {
     struct db_store *store;
     int depth; /* of db_tx: 0 outside */
 };
+
+const struct db_driver *db_driver_for(const char *conninfo);
+
+/* Makes the file `from` durable and gives it the name path (backup.c). */
+int db_publish(struct ctx *cx, const char *from, const char *path);
+
+/* Does the engine accept the statement? For tests. */
+int db_prepare(struct ctx *cx, const struct db_stmt *stmt);
 
 /* Runs one SQL text that no generated function can hold: schema, savepoints, settings. */
 int db_exec(struct ctx *cx, const char *sql);

@@ -9,13 +9,17 @@
 #include "base/buf.h"
 
 #include <libpq-fe.h>
+#include <errno.h>
 #include <limits.h>
 #include <math.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { CACHE_SIZE = 1024 /* a power of two */, MAX_VALUES = 128, RETRIES = 8 };
 enum { OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25, OID_FLOAT8 = 701 };
@@ -328,6 +332,12 @@ static int pg_run(struct ctx *cx, const struct db_stmt *stmt, const char *sql, c
     return rc;
 }
 
+static int pg_prepare_only(struct ctx *cx, const struct db_stmt *stmt, const char *sql)
+{
+    char name[16];
+    return pg_prepare(cx, pg_of(cx->db), stmt, sql, name);
+}
+
 static int pg_exec(struct ctx *cx, const char *sql)
 {
     return finish(cx, PQexec(pg_of(cx->db)->conn, sql), "a statement");
@@ -471,6 +481,83 @@ static void pg_optimize(struct ctx *cx)
     PQclear(PQexec(pg_of(cx->db)->conn, "ANALYZE"));
 }
 
+/* --- backup ----------------------------------------------------------------------------------------------------------- */
+
+/* The conninfo for a child: the password goes through the environment, where other accounts of the
+ * machine do not see it. */
+static int child_conninfo(struct ctx *cx, const char *conninfo, const char **out, const char **password)
+{
+    char *why = NULL;
+    PQconninfoOption *all = PQconninfoParse(conninfo, &why);
+    if (!all) {
+        int rc = fail(cx, ERR_INVALID, "The database address is not understood: %s", why ? why : "?");
+        PQfreemem(why);
+        return rc;
+    }
+    struct buf *b = buf_new(cx->arena, 0);
+    *password = NULL;
+    for (PQconninfoOption *o = all; o->keyword; o++) {
+        if (!o->val)
+            continue;
+        if (strcmp(o->keyword, "password") == 0) {
+            *password = arena_strdup(cx->arena, o->val);
+            continue;
+        }
+        buf_printf(b, "%s%s='", b->len ? " " : "", o->keyword);
+        for (const char *s = o->val; *s; s++) {
+            if (*s == '\'' || *s == '\\')
+                buf_putc(b, '\\');
+            buf_putc(b, *s);
+        }
+        buf_putc(b, '\'');
+    }
+    PQconninfoFree(all);
+    *out = b->data;
+    return OK;
+}
+
+/* Runs a program of PostgreSQL and waits; its messages go to our standard error. */
+static int run_child(struct ctx *cx, const char *conninfo, const char *const *args, size_t n)
+{
+    const char *target = NULL, *password = NULL;
+    TRY(child_conninfo(cx, conninfo, &target, &password));
+    const char **argv = arena_array(cx->arena, n + 2, sizeof *argv);
+    memcpy(argv, args, n * sizeof *argv);
+    argv[n] = arena_printf(cx->arena, "--dbname=%s", target);
+    size_t vars = 0;
+    while (environ[vars])
+        vars++;
+    const char **env = arena_array(cx->arena, vars + 2, sizeof *env);
+    if (password) /* in front of one that may be set: the first counts */
+        env[0] = arena_printf(cx->arena, "PGPASSWORD=%s", password);
+    memcpy(env + (password != NULL), environ, vars * sizeof *env);
+    pid_t pid;
+    int error = posix_spawnp(&pid, args[0], NULL, NULL, (char *const *)argv, (char *const *)env), status = 0;
+    if (error == ENOENT)
+        return fail(cx, ERR_NOT_FOUND, "The program %s is missing. Install the package postgresql-client.", args[0]);
+    if (error)
+        return fail(cx, ERR_IO, "The program %s cannot be started: %s.", args[0], strerror(error));
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0
+               ? OK
+               : fail(cx, ERR_DB, "The program %s did not succeed; its message is in the log.", args[0]);
+}
+
+static int pg_backup(struct ctx *cx, struct db_store *st, const char *path)
+{
+    const char *file = arena_printf(cx->arena, "--file=%s", path);
+    const char *const args[] = {"pg_dump", "--format=custom", "--no-owner", "--no-privileges", file};
+    return run_child(cx, st->conninfo, args, sizeof args / sizeof *args);
+}
+
+static int pg_restore(struct ctx *cx, const char *conninfo, const char *path)
+{
+    const char *const args[] = {"pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges",
+                                "--single-transaction", path};
+    return run_child(cx, conninfo, args, sizeof args / sizeof *args);
+}
+
 const struct db_driver db_driver_postgres = {
     .engine = DB_POSTGRES,
     .store_open = pg_store_open,
@@ -478,6 +565,9 @@ const struct db_driver db_driver_postgres = {
     .connect = pg_connect,
     .disconnect = pg_disconnect,
     .run = pg_run,
+    .prepare = pg_prepare_only,
+    .backup = pg_backup,
+    .restore = pg_restore,
     .tx = pg_tx,
     .exec = pg_exec,
     .bulk = pg_bulk,

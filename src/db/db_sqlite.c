@@ -334,6 +334,15 @@ static int sqlite_run(struct ctx *cx, const struct db_stmt *stmt, const char *sq
     return rc;
 }
 
+static int sqlite_prepare_only(struct ctx *cx, const struct db_stmt *stmt, const char *sql)
+{
+    sqlite3_stmt *st;
+    struct cached *slot;
+    TRY(sqlite_prepare(cx, sqlite_of(cx->db), stmt->name, sql, &st, &slot));
+    sqlite_release(st, slot);
+    return OK;
+}
+
 static int sqlite_exec(struct ctx *cx, const char *sql)
 {
     sqlite3 *h = sqlite_of(cx->db)->handle;
@@ -381,6 +390,104 @@ static void sqlite_optimize(struct ctx *cx)
     sqlite3_exec(sqlite_of(cx->db)->handle, "ANALYZE", NULL, NULL, NULL);
 }
 
+/* --- backup ----------------------------------------------------------------------------------------------------- */
+
+/* One word of a PRAGMA, as "ok" of integrity_check, or the error. */
+static int pragma_word(struct ctx *cx, sqlite3 *h, const char *sql, const char **word)
+{
+    sqlite3_stmt *st;
+    int rc = OK;
+    *word = "";
+    if (sqlite3_prepare_v2(h, sql, -1, &st, NULL) != SQLITE_OK || sqlite3_step(st) != SQLITE_ROW)
+        rc = sqlite_failed(cx, h, sql);
+    else
+        *word = arena_strdup(cx->arena, (const char *)sqlite3_column_text(st, 0));
+    sqlite3_finalize(st);
+    return rc;
+}
+
+/* Is the open file a sound database of ours? */
+static int sqlite_inspect(struct ctx *cx, sqlite3 *h, const char *path)
+{
+    const char *word;
+    TRY(pragma_word(cx, h, "PRAGMA application_id", &word));
+    if (strtol(word, NULL, 10) != PROGRAM_ID)
+        return fail(cx, ERR_INVALID, "%s is the database of another program.", path);
+    TRY(pragma_word(cx, h, "PRAGMA integrity_check(1)", &word));
+    return strcmp(word, "ok") == 0 ? OK : fail(cx, ERR_DB, "The copy %s is damaged: %s.", path, word);
+}
+
+static int sqlite_copy(struct ctx *cx, const char *from, const char *to)
+{
+    sqlite3 *source = NULL, *target = NULL;
+    int rc = OK;
+    if (sqlite3_open_v2(from, &source, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+        rc = sqlite_failed(cx, source, from);
+    else if (sqlite3_open_v2(to, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
+        rc = sqlite_failed(cx, target, to);
+    if (!rc) {
+        sqlite3_busy_timeout(source, BUSY_MS);
+        sqlite3_backup *b = sqlite3_backup_init(target, "main", source, "main");
+        int step = b ? sqlite3_backup_step(b, -1) : SQLITE_ERROR; /* all at once: one moment's state */
+        if (sqlite3_backup_finish(b) != SQLITE_OK || step != SQLITE_DONE)
+            rc = sqlite_failed(cx, step == SQLITE_BUSY ? source : target, to);
+    }
+    UErrorCode status = U_ZERO_ERROR;
+    UCollator *kk = rc ? NULL : ucol_open("kk", &status);
+    if (kk)
+        sqlite3_create_collation(target, "kk", SQLITE_UTF8, kk, collate_kk);
+    if (!rc)
+        rc = sqlite_inspect(cx, target, to);
+    /* One file, without a log beside it, is what people copy. */
+    if (!rc && sqlite3_exec(target, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL) != SQLITE_OK)
+        rc = sqlite_failed(cx, target, to);
+    sqlite3_close(target);
+    sqlite3_close(source);
+    if (kk)
+        ucol_close(kk);
+    return rc;
+}
+
+static int sqlite_backup(struct ctx *cx, struct db_store *st, const char *path)
+{
+    return sqlite_copy(cx, st->conninfo, path);
+}
+
+/* Leaving the WAL mode needs the file for oneself alone: that tells whether a server uses it. */
+static int sqlite_set_aside(struct ctx *cx, const char *file)
+{
+    sqlite3 *h = NULL;
+    int rc = OK;
+    if (sqlite3_open_v2(file, &h, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+        (sqlite3_exec(h, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL) & 0xff) == SQLITE_BUSY)
+        rc = fail(cx, ERR_BUSY, "The database %s is in use. Stop the server first.", file);
+    sqlite3_close(h);
+    if (!rc && rename(file, arena_printf(cx->arena, "%s.before-restore", file)) != 0 && errno != ENOENT)
+        rc = fail(cx, ERR_IO, "The database file %s cannot be replaced: %s.", file, strerror(errno));
+    return rc;
+}
+
+static int sqlite_restore(struct ctx *cx, const char *file, const char *path)
+{
+    const char *half = arena_printf(cx->arena, "%s.part", file);
+    int fd = open(half, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fail(cx, ERR_IO, "The database file %s cannot be opened: %s.", half, strerror(errno));
+    close(fd);
+    int rc = sqlite_copy(cx, path, half);
+    if (!rc)
+        rc = sqlite_set_aside(cx, file);
+    if (!rc) {
+        /* What a damaged or killed database left beside it does not belong to the new one. */
+        unlink(arena_printf(cx->arena, "%s-wal", file));
+        unlink(arena_printf(cx->arena, "%s-shm", file));
+        rc = db_publish(cx, half, file);
+    }
+    if (rc)
+        unlink(half);
+    return rc;
+}
+
 const struct db_driver db_driver_sqlite = {
     .engine = DB_SQLITE,
     .store_open = sqlite_store_open,
@@ -388,6 +495,9 @@ const struct db_driver db_driver_sqlite = {
     .connect = sqlite_connect,
     .disconnect = sqlite_disconnect,
     .run = sqlite_run,
+    .prepare = sqlite_prepare_only,
+    .backup = sqlite_backup,
+    .restore = sqlite_restore,
     .tx = sqlite_tx,
     .exec = sqlite_exec,
     .bulk = sqlite_bulk,
