@@ -31,7 +31,7 @@ CREATE TABLE session (
     token_hash  TEXT NOT NULL,                -- BLAKE2b-256 of the token, hexadecimal
     account_id  BIGINT NOT NULL,
     created_us  BIGINT NOT NULL,
-    seen_us     BIGINT NOT NULL,              -- to the minute: not every page is a write
+    seen_us     BIGINT NOT NULL,              -- to five minutes: not every page is a write
     expires_us  BIGINT NOT NULL,
     user_agent  TEXT NOT NULL DEFAULT '',
     CONSTRAINT session_pk PRIMARY KEY (region_id, id),
@@ -102,4 +102,13 @@ CREATE TABLE holiday (
     CONSTRAINT holiday_pk PRIMARY KEY (region_id, day),
     CONSTRAINT holiday_kind CHECK (kind IN ('holiday', 'workday')),
     CONSTRAINT holiday_verified CHECK (verified IN (0, 1))
+);
+
+-- Which features have written their part of the demonstration region: nothing is written twice, and data that
+-- was entered by people is never mixed with it.
+CREATE TABLE demo_part (
+    region_id BIGINT NOT NULL,
+    name      TEXT NOT NULL,
+    loaded_us BIGINT NOT NULL,
+    CONSTRAINT demo_part_pk PRIMARY KEY (region_id, name)
 );

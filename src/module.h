@@ -12,7 +12,7 @@ struct module {
     const struct nav_item *nav;     /* ends with label NULL */
     const struct command *commands; /* ends with name NULL */
     const struct job_kind *jobs;    /* ends with name NULL */
-    /* Writes the reference data that a new region starts with (reference/*.csv); harmless when repeated: what an
+    /* Writes the reference data that a new region starts with (the tables of reference/); harmless when repeated: what an
      * editor has changed stays. NULL: none. Called by `init`, `import pack` and `demo`, in one transaction. */
     int (*seed)(struct ctx *cx);
     /* Writes this feature's part of the demonstration region (marked as such); NULL: none. Called in

@@ -28,4 +28,11 @@ enum permission {
     PERM_COUNT
 };
 
+/* "registry.read", as it stands in role_permission; "" for PERM_NONE. And back (PERM_NONE: no such name). */
+const char *permission_name(int permission);
+int permission_from_name(const char *name);
+
+/* What it allows, for people (a msgid). */
+const char *permission_title(int permission);
+
 #endif

@@ -1,0 +1,34 @@
+/* access.c - what this feature is to the program, and its part of the demonstration: one account a role. */
+#include "access/access.h"
+#include "access/internal.h"
+
+#include "base/arena.h"
+#include "db/db.h"
+#include "i18n/i18n.h"
+
+static int demo(struct ctx *cx)
+{
+    for (const struct access_standard_role *r = ACCESS_ROLES; r->code; r++) {
+        int64_t id;
+        struct access_new_account a = {.login = r->code, .name = arena_printf(cx->arena, "%s (демо)", r->kk),
+                                       .password = ACCESS_DEMO_PASSWORD, .lang = LANG_KK, .demo = true};
+        TRY(access_account_create(cx, &a, &id));
+        TRY(access_grant(cx, &(struct access_new_grant){.account_id = id, .role = r->code, .from = "2024-01-01"}, NULL));
+    }
+    return 0;
+}
+
+static const struct nav_item NAV[] = {
+    {N_("Administration"), "/admin", PERM_ADMIN, 130},
+    {N_("Audit log"), "/admin/audit", PERM_AUDIT_READ, 131},
+    {0},
+};
+
+static const struct command COMMANDS[] = {
+    {"user", N_("Accounts: add, list, passwd, grant, disable, enable"), ACCESS_USER_USAGE, access_user_command, 0},
+    {0},
+};
+
+const struct module access_module = {
+    .name = "access", .routes = ACCESS_ROUTES, .nav = NAV, .commands = COMMANDS, .seed = access_seed,
+    .demo = demo};

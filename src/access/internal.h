@@ -1,0 +1,41 @@
+/* internal.h - what the files of src/access share; other features do not include it. */
+#ifndef ACCESS_INTERNAL_H
+#define ACCESS_INTERNAL_H
+
+#include "access/access.h"
+
+struct access_standard_role {
+    const char *code, *kk, *ru, *en;
+    uint64_t permissions;
+};
+extern const struct access_standard_role ACCESS_ROLES[]; /* ends with code NULL */
+
+/* Today in the country's zone, ISO. */
+const char *access_today(struct ctx *cx);
+
+/* "account/01H..." for the audit log. */
+const char *access_object(struct ctx *cx, const char *kind, int64_t id);
+
+/* --- session.c --- */
+enum { ACCESS_IDLE_HOURS = 12, ACCESS_SESSION_DAYS = 30 };
+/* Begins a session: sets the cookie of the answer. Old sessions of this browser end. */
+int access_session_begin(struct request *rq, int64_t account_id);
+int access_session_end(struct request *rq);
+/* The hash of the request's own token ("" where there is none), as it stands in the table. */
+const char *access_token_hash(struct request *rq);
+/* Forgets what is cached of all sessions of this process. */
+void access_cache_clear(void);
+
+/* --- account.c --- */
+/* Login and password: 0 and the account, or ERR_DENIED: wrong, unknown and disabled give the same text in about
+ * the same time. How often one may try is the caller's affair. */
+int access_check_password(struct ctx *cx, const char *login, const char *password, int64_t *id, bool *must_change,
+                          enum lang *lang);
+int access_password_fits(struct ctx *cx, const char *password, const char *login);
+
+/* --- pages --- */
+extern const struct route ACCESS_ROUTES[]; /* routes.c */
+int access_user_command(struct ctx *cx, int argc, char **argv);
+extern const char ACCESS_USER_USAGE[];
+
+#endif

@@ -1,0 +1,14 @@
+/* modules.c - the list of the program's features. Their order is the order in which the demonstration is
+ * written, and the direction in which they may use one another: a module may call those above it. */
+#include "module.h"
+
+#include "access/access.h"
+#include "calendar/calendar.h"
+#include "setting/setting.h"
+
+const struct module *const modules[] = {
+    &access_module,
+    &setting_module,
+    &calendar_module,
+    NULL,
+};

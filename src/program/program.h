@@ -1,0 +1,57 @@
+/* program.h - the running program: its options, data folder, database, and the commands that belong to no feature. */
+#ifndef PROGRAM_PROGRAM_H
+#define PROGRAM_PROGRAM_H
+
+#include "base/config.h"
+#include "db/db.h"
+#include "http/route.h"
+
+#define PROGRAM_VERSION "0.1.0"
+
+struct program {
+    const char *data, *db, *lang, *config; /* --data, --db (NULL: in the data folder), --lang, --config */
+    int64_t region;
+    /* of serve */
+    const char *listen, *assets;
+    int64_t workers;
+    bool https, trust_proxy, log_json;
+
+    const struct option_def *options; /* the table behind all of the above */
+    struct db_store *store;           /* open while a command with a database runs */
+    int lock;                         /* descriptor of the data folder's lock file, -1: not held */
+};
+
+/* The one of this process; set before a command runs, only read afterwards. */
+extern struct program program;
+
+/* The commands of src/program, ends with name NULL. */
+extern const struct command program_commands[];
+
+/* The options; those before `serve` belong to every command. Ends with name NULL. */
+extern const struct option_def PROGRAM_OPTIONS[];
+enum { PROGRAM_GLOBAL_OPTIONS = 5 };
+
+/* Where the database is: program.db, or the file in the data folder. */
+const char *program_conninfo(struct arena *a);
+
+/* Opens the database and connects cx. create: an SQLite file may be made; else ERR_NOT_FOUND says how to make one. */
+int program_open(struct ctx *cx, bool create);
+void program_close(struct ctx *cx);
+
+/* At most one process serves, migrates or restores a data folder: ERR_BUSY names the other. Held until the
+ * process ends or program_unlock(). */
+int program_lock(struct ctx *cx);
+void program_unlock(void);
+
+/* The reference data that a region starts with, from every module's seed hook; harmless when repeated. */
+int program_seed(struct ctx *cx);
+
+/* Migrations, and what every region starts with (roles, holidays). *applied: how many migrations were run. */
+int program_migrate(struct ctx *cx, int *applied);
+
+/* serve.c, doctor.c, commands.c */
+int program_serve(struct ctx *cx, int argc, char **argv);
+int program_doctor(struct ctx *cx, int argc, char **argv);
+extern const char PROGRAM_SERVE_USAGE[], PROGRAM_DOCTOR_USAGE[];
+
+#endif
