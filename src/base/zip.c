@@ -94,7 +94,7 @@ int zip_reader_get(struct ctx *cx, struct zip_reader *z, const char *entry, stru
     if (!f)
         return fail(cx, ERR_INVALID, "%s: the part %s is damaged.", z->name, entry);
     struct buf *b = buf_new(cx->arena, st.size ? st.size : 1);
-    zip_int64_t n;
+    zip_int64_t n = 0;
     while (!b->toobig && (n = zip_fread(f, piece, sizeof piece)) > 0)
         buf_put(b, piece, (size_t)n);
     bool whole = !b->toobig && n == 0 && b->len == st.size;
