@@ -172,7 +172,7 @@ struct call {
 };
 static const struct call CALLS[] = {
     {"T", 1, 1, false}, {"TF", 1, 1, true}, {"TN", 1, 2, true},    {"TC", 1, 2, false},
-    {"N_", 0, 0, false}, {"fail", 2, 2, true},
+    {"N_", 0, 0, false}, {"fail", 2, 2, true}, {"form_error", 2, 2, true},
 };
 
 struct frame { /* one open parenthesis */

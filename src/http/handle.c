@@ -1,5 +1,6 @@
 /* handle.c - from a complete request to a complete answer, on a worker thread: language, who asks,
  * permission, form, token, handler, error page. */
+#include "base/log.h"
 #include "html/html.h"
 #include "http/components.h"
 #include "http/internal.h"
@@ -107,7 +108,9 @@ void request_handle(struct request *rq)
     int rc = run(rq);
     if (rc) {
         int status = rq->status >= 400 ? rq->status : err_http_status((enum err)rc);
-        /* Internal failures tell the user that, and the log the rest. */
+        if (status >= 500)
+            log_event(LOG_ERROR, "http.failed", log_text("error", err_name((enum err)rc)),
+                      log_text("file", cx->err_file), log_int("line", cx->err_line));
         const char *text = cx->err == (enum err)rc && cx->err_text ? cx->err_text : T(cx, "The server could not do this.");
         response_error(rq, status, err_name((enum err)rc), text);
     }

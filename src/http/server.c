@@ -10,6 +10,7 @@
  *   request_over        access line; the arena and with it all of the request ends */
 #include "http/server.h"
 
+#include "base/log.h"
 #include "base/time.h"
 #include "http/internal.h"
 #include "http/listen.h"
@@ -19,7 +20,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -337,21 +337,17 @@ static enum MHD_Result request_step(void *cls, struct MHD_Connection *mhd, const
     return x->refused ? answer_refused(x) : hand_to_worker(x);
 }
 
-/* One line for each request. No query and no body: they may hold what nobody else may read. */
+/* One line for each request: the route's pattern, not the path, which names persons' records. */
 static void access_line(const struct exchange *x)
 {
     const struct request *rq = x->rq;
-    const char *target = rq->state->target;
+    double ms = (double)(time_steady_us() - x->begun_us) / 1e3;
     size_t n = rq->state->data ? rq->state->data_len : rq->out->len;
-    char safe[256];
-    size_t len = strcspn(target, "?"), k = 0;
-    for (size_t i = 0; i < len && k < sizeof safe - 1; i++)
-        safe[k++] = target[i] > ' ' && target[i] < 127 && target[i] != '"' ? target[i] : '?';
-    safe[k] = '\0';
-    fprintf(stderr, "access %s %s %s %s %d %zu bytes %.1f ms account=%" PRId64 "%s%s\n", x->request_id,
-            rq->state->client, x->method, safe, rq->status, n, (double)(time_steady_us() - x->begun_us) / 1e3,
-            rq->account.id, rq->status >= 500 && x->cx.err_text ? " error=" : "",
-            rq->status >= 500 && x->cx.err_text ? x->cx.err_text : "");
+    log_set_request(x->request_id);
+    log_event(LOG_INFO, "http.request", log_text("method", x->method),
+              log_text("route", rq->route ? rq->route->pattern : "-"), log_int("status", rq->status),
+              log_num("ms", ms), log_int("bytes", (int64_t)n), log_int("account", rq->account.id));
+    log_set_request(NULL);
 }
 
 static void request_over(void *cls, struct MHD_Connection *mhd, void **con_cls, enum MHD_RequestTerminationCode why)
@@ -413,8 +409,13 @@ static void wait_for_stop(struct server *s, int signals, int stop)
     struct pollfd fds[] = {{.fd = signals, .events = POLLIN}, {.fd = stop, .events = POLLIN}};
     for (;;) {
         int n = poll(fds, 2, 250);
-        if (n > 0)
+        if (n > 0) {
+            /* Taken from the queue, or it would end the process when the mask is put back. */
+            struct signalfd_siginfo signal_taken;
+            if (fds[0].revents && read(signals, &signal_taken, sizeof signal_taken) < 0)
+                die("signalfd: %s", strerror(errno));
             return;
+        }
         if (n < 0 && errno != EINTR)
             die("poll: %s", strerror(errno));
         reap(s);
@@ -465,7 +466,7 @@ static int serve(struct ctx *cx, struct server *s, int signals, int stop)
         s->options->listening(s->options->arg, address);
     wait_for_stop(s, signals, stop);
     if (!drain(s)) {
-        fprintf(stderr, "server: a request did not end within the time to stop; leaving it\n");
+        log_event(LOG_ERROR, "http.stop_forced", log_text("why", "a request did not end in time"));
         _exit(1); /* its transaction ends with the process */
     }
     return 0;

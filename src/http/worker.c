@@ -1,6 +1,7 @@
 /* worker.c - see worker.h. */
 #include "http/worker.h"
 
+#include "base/log.h"
 #include "base/time.h"
 #include "http/internal.h"
 
@@ -55,9 +56,11 @@ static void work_loop(struct workers *ws, struct queue *q, struct db *db)
         if (!w)
             break;
         w->rq->cx->db = db;
+        log_set_request(w->rq->request_id);
         request_handle(w->rq);
-        w->rq->cx->db = NULL;
         response_compress(w->rq, gzip);
+        log_set_request(NULL);
+        w->rq->cx->db = NULL;
         w->done(w);
     }
     gzip_state_free(gzip);
