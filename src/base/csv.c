@@ -38,28 +38,33 @@ static int convert(struct ctx *cx, const char *name, const char *from, const cha
     return OK;
 }
 
-/* Single-byte Cyrillic: hardly any byte of such a text is outside the letters and the signs of
- * typography; KOI8-R or another code page has its small letters elsewhere, so words in capitals would result. */
+static bool ascii_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Is a text of single bytes windows-1251? In such a text hardly any high byte is outside the Cyrillic
+ * letters and the signs of typography, and letters do not stand inside Latin words (as those of
+ * western code pages do). KOI8-R has small and capital letters the other way round. */
 static bool looks_like_1251(const char *data, size_t n)
 {
-    size_t small = 0, capital = 0, sign = 0, other = 0;
+    static const char SIGNS[] = "\xA0\xA8\xB8\xB9\xAB\xBB\x96\x97\x93\x94\x85\x84\xB2\xB3\xB0\x91\x92";
+    size_t small = 0, capital = 0, sign = 0, other = 0, mixed = 0;
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)data[i];
-        if (c >= 0xE0)
-            small++;
-        else if (c >= 0xC0)
-            capital++;
-        else if (c >= 0x80) {
-            if (strchr("\xA0\xA8\xB8\xB9\xAB\xBB\x96\x97\x93\x94\x85\x84\xB2\xB3\xB0\x91\x92", c))
-                sign++;
-            else
-                other++;
-        }
+        if (c < 0x80)
+            continue;
+        small += c >= 0xE0;
+        capital += c >= 0xC0 && c < 0xE0;
+        if (c < 0xC0 && strchr(SIGNS, c))
+            sign++;
+        else if (c < 0xC0)
+            other++;
+        mixed += c >= 0xC0 && ((i > 0 && ascii_letter(data[i - 1])) || (i + 1 < n && ascii_letter(data[i + 1])));
     }
     size_t letters = small + capital;
-    bool capitals_only = small == 0;
-    return letters > 0 && (other + sign) * 10 <= letters * 2 && other * 20 <= letters &&
-           (capitals_only || small >= capital);
+    return letters > 0 && sign <= letters && other * 20 <= letters && mixed * 20 <= letters &&
+           (small == 0 || small >= capital);
 }
 
 /* Line and column of the first byte that is not UTF-8. */
