@@ -269,7 +269,7 @@ static int pg_rows(struct ctx *cx, const struct db_stmt *stmt, PGresult *r, db_r
 {
     struct db_value values[MAX_VALUES];
     if (PQnfields(r) != stmt->columns)
-        return fail(cx, ERR_DB, "The query %s gave %d columns.", stmt->name, PQnfields(r));
+        return fail(cx, ERR_DB, "The query %s gave the wrong number of columns (%d).", stmt->name, PQnfields(r));
     for (int k = 0; k < PQntuples(r); k++) {
         for (int i = 0; i < stmt->columns; i++)
             TRY(pg_value(cx, stmt, r, k, i, &values[i]));

@@ -292,7 +292,7 @@ int job_run_next(struct ctx *cx, const struct job_kind *const *kinds, bool *ran)
         rc = fail(cx, ERR_INVALID, "This program does not know the work \"%s\".", c.row.kind);
         error = cx->err_text;
     } else if (c.row.attempt > attempts) { /* each try ended the process, so none could be counted as failed */
-        rc = fail(cx, ERR_LIMIT, "The work was started %d times and never came to an end.", attempts);
+        rc = fail(cx, ERR_LIMIT, "The work never came to an end (times started: %d).", attempts);
         error = cx->err_text;
     } else {
         rc = run_kind(cx, kind, &c, &stopped, &error);

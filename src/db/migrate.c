@@ -168,7 +168,7 @@ int migrate_list_check(struct ctx *cx, const struct embedded *list, size_t n)
     struct state s = {.list = list, .n = n};
     TRY(read_state(cx, &s));
     if (s.applied < s.n)
-        return fail(cx, ERR_INVALID, "The database is older than the program: %zu steps are missing. "
+        return fail(cx, ERR_INVALID, "The database is older than the program (missing steps: %zu). "
                                      "Please run \"shanyraq migrate\".", s.n - s.applied);
     return OK;
 }
