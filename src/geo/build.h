@@ -47,7 +47,7 @@ enum build_source {
 /* An area of a boundary file, of the edition 2018 or 2024. */
 struct build_area {
     const char *code, *region; /* with the known wrong codes put right */
-    const char *en, *kk;
+    const char *en, *kk, *ru; /* bare names, as the file has them */
     const struct shape *shape;
     struct geo_point label;
     bool is_region;
@@ -96,6 +96,5 @@ const struct build_area *build_find_area(const build_areas *areas, const char *c
 /* The district or region (as wanted) that a point lies in. */
 const struct build_area *build_area_at(const build_areas *areas, struct geo_point p, bool is_region);
 const struct build_change *build_change_of(const struct build *b, const char *code);
-/* What the records were made of before: the unit that a district was part of just before `date`. */
 
 #endif

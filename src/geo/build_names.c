@@ -220,6 +220,8 @@ const char *build_english(struct arena *a, enum pack_kind kind, const char *bare
     const char *name = city ? city : bare;
     if (strcmp(name, "Turkestan") == 0) /* as the region writes itself in English */
         name = "Turkistan";
+    if (strcmp(name, "Zharasemey") == 0) /* a slip of the source: Жаңасемей */
+        name = "Zhanasemey";
     switch (kind) {
     case PACK_KIND_REGION:
         return arena_printf(a, "%s Region", name);

@@ -68,8 +68,9 @@ static int add_area(struct build *b, const char *file, const struct geo_feature 
         return OK;
     const char *en = geo_feature_text(f, is_region ? "ADM1_EN" : "ADM2_EN");
     const char *kk = geo_feature_text(f, is_region ? "ADM1_KK" : "ADM2_KK");
+    const char *ru = geo_feature_text(f, is_region ? "ADM1_RU" : "ADM2_RU");
     struct build_area area = {.code = code, .region = arena_printf(cx->arena, "%s0000000", region + 2),
-                              .en = en ? en : "", .kk = kk ? kk : "", .shape = f->shape, .is_region = is_region,
+                              .en = en ? en : "", .kk = kk ? kk : "", .ru = ru ? ru : "", .shape = f->shape, .is_region = is_region,
                               .approximate = approximate};
     area.label = shape_label_point(cx->arena, f->shape);
     vec_push(cx->arena, to, area);

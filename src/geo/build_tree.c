@@ -174,6 +174,12 @@ static void add_former(struct build *b, const struct build_change *c, const stru
     struct pack_territory t = *successor;
     t.code = c->before;
     t.parent = old->region;
+    const struct build_area *now = build_find_area(&b->now, successor->code);
+    if (now && strcmp(now->kk, old->kk) != 0) { /* renamed too: Kapchagay, now Qonaev */
+        bool city = t.kind == PACK_KIND_REGIONAL_CITY;
+        t.kk = arena_printf(b->cx->arena, city ? "%s қаласы" : "%s ауданы", old->kk);
+        t.ru = arena_printf(b->cx->arena, city ? "город %s" : "%s район", old->ru);
+    }
     t.en = build_english(b->cx->arena, t.kind, old->en);
     t.flags = build_find_area(&b->now, c->before) ? PACK_CODE_REUSED : 0;
     t.valid_from = NULL;

@@ -81,12 +81,6 @@ const struct pack_outline *pack_find_outline(const struct pack *p, const char *c
     return newest;
 }
 
-static bool periods_overlap(const struct pack_outline *a, const struct pack_outline *b)
-{
-    return (!a->valid_to || !b->valid_from || strcmp(b->valid_from, a->valid_to) < 0) &&
-           (!b->valid_to || !a->valid_from || strcmp(a->valid_from, b->valid_to) < 0);
-}
-
 /* A border is shared from the two sides: the neighbour has the arc, in whatever direction. */
 static bool shares_arc(const bool *mine, const struct pack_outline *o)
 {
@@ -102,7 +96,8 @@ static bool same_level(const char *a, const char *b)
     return (strcmp(a + 2, "0000000") == 0) == (strcmp(b + 2, "0000000") == 0);
 }
 
-const char **pack_neighbours(struct arena *a, const struct pack *p, const struct pack_outline *o, size_t *n)
+const char **pack_neighbours(struct arena *a, const struct pack *p, const struct pack_outline *o, const char *date,
+                             size_t *n)
 {
     const char **codes = arena_array(a, p->n_outlines, sizeof *codes);
     bool *mine = arena_array(a, p->arcs[o->tolerance].n, sizeof *mine);
@@ -112,7 +107,7 @@ const char **pack_neighbours(struct arena *a, const struct pack *p, const struct
     for (size_t i = 0; i < p->n_outlines; i++) {
         const struct pack_outline *other = &p->outlines[i];
         if (other->tolerance != o->tolerance || strcmp(other->code, o->code) == 0 ||
-            !same_level(other->code, o->code) || !periods_overlap(o, other) || !shares_arc(mine, other))
+            !same_level(other->code, o->code) || !pack_valid_on(other->valid_from, other->valid_to, date) || !shares_arc(mine, other))
             continue;
         bool known = false;
         for (size_t k = 0; k < *n; k++)

@@ -209,8 +209,9 @@ const struct pack_outline *pack_find_outline(const struct pack *p, const char *c
                                              enum pack_tolerance tolerance);
 
 /* The codes of places whose outlines share a border with o (both regions or both below
- * the regions, same tolerance, overlapping period). */
-const char **pack_neighbours(struct arena *a, const struct pack *p, const struct pack_outline *o, size_t *n);
+ * the regions, same tolerance) and are valid on the date (NULL: now). */
+const char **pack_neighbours(struct arena *a, const struct pack *p, const struct pack_outline *o, const char *date,
+                             size_t *n);
 
 /* True if a record with that validity holds on the date; NULL dates are open, date NULL is "now". */
 bool pack_valid_on(const char *valid_from, const char *valid_to, const char *date);

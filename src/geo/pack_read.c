@@ -4,6 +4,7 @@
 #include "geo/pack_format.h"
 
 #include "base/arena.h"
+#include "i18n/i18n.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,7 @@ static uint64_t get_varint(struct cursor *c)
     uint64_t v = 0;
     for (int shift = 0; shift < 64; shift += 7) {
         if (c->p == c->end) {
-            set_wrong(c, "it ends too early");
+            set_wrong(c, N_("it ends too early"));
             return 0;
         }
         unsigned char byte = *c->p++;
@@ -45,7 +46,7 @@ static uint64_t get_varint(struct cursor *c)
         if (!(byte & 0x80))
             return v;
     }
-    set_wrong(c, "a number is too long");
+    set_wrong(c, N_("a number is too long"));
     return 0;
 }
 
@@ -60,7 +61,7 @@ static unsigned get_below(struct cursor *c, uint64_t limit)
 {
     uint64_t v = get_varint(c);
     if (v >= limit) {
-        set_wrong(c, "a number is out of range");
+        set_wrong(c, N_("a number is out of range"));
         return 0;
     }
     return (unsigned)v;
@@ -71,7 +72,7 @@ static size_t get_count(struct cursor *c, size_t most, size_t min_bytes)
 {
     uint64_t v = get_varint(c);
     if (v > most || v > (size_t)(c->end - c->p) / min_bytes) {
-        set_wrong(c, "a count is too large");
+        set_wrong(c, N_("a count is too large"));
         return 0;
     }
     return (size_t)v;
@@ -95,7 +96,7 @@ static const char *get_code(struct cursor *c, bool optional)
     if (optional && !*s)
         return NULL;
     if (strlen(s) != 9 || strspn(s, "0123456789") != 9)
-        set_wrong(c, "a code does not have nine digits");
+        set_wrong(c, N_("a code does not have nine digits"));
     return s;
 }
 
@@ -109,7 +110,7 @@ static const char *get_date(struct cursor *c)
     for (int i = 0; good && i < 10; i++)
         good = i == 4 || i == 7 ? s[i] == '-' : s[i] >= '0' && s[i] <= '9';
     if (!good)
-        set_wrong(c, "a date is not year-month-day");
+        set_wrong(c, N_("a date is not year-month-day"));
     return s;
 }
 
@@ -118,14 +119,14 @@ static struct geo_point get_place(struct cursor *c, int64_t *x, int64_t *y, int6
     enum { MOST = 400000000 };
     int64_t dx = get_zigzag(c), dy = get_zigzag(c);
     if (dx > MOST || dx < -MOST || dy > MOST || dy < -MOST) {
-        set_wrong(c, "a point is not on the earth");
+        set_wrong(c, N_("a point is not on the earth"));
         return (struct geo_point){0, 0};
     }
     *x += dx;
     *y += dy;
     if (*x * quantum > 180000000 || *x * quantum < -180000000 || *y * quantum > 90000000 ||
         *y * quantum < -90000000) {
-        set_wrong(c, "a point is not on the earth");
+        set_wrong(c, N_("a point is not on the earth"));
         *x = *y = 0;
     }
     return (struct geo_point){(int32_t)(*x * quantum), (int32_t)(*y * quantum)};
@@ -142,7 +143,7 @@ static void read_strings(struct cursor *c)
 {
     struct arena *a = c->cx->arena;
     if (c->end - c->p > PACK_MAX_STRING_BYTES) {
-        set_wrong(c, "it is too large");
+        set_wrong(c, N_("it is too large"));
         return;
     }
     size_t n = get_count(c, PACK_MAX_STRINGS, 1);
@@ -150,13 +151,13 @@ static void read_strings(struct cursor *c)
     for (size_t i = 0; i < n && !c->wrong; i++) {
         size_t len = get_count(c, PACK_MAX_STRING_BYTES, 1);
         if (memchr(c->p, '\0', len))
-            set_wrong(c, "a text contains a zero byte");
+            set_wrong(c, N_("a text contains a zero byte"));
         c->strings[i] = arena_strndup(a, (const char *)c->p, c->wrong ? 0 : len);
         c->p += c->wrong ? 0 : len;
     }
     c->n_strings = n;
     if (n == 0 || !c->strings[0] || *c->strings[0])
-        set_wrong(c, "the first text is not empty");
+        set_wrong(c, N_("the first text is not empty"));
 }
 
 static void read_sources(struct cursor *c)
@@ -214,7 +215,7 @@ static void read_territories(struct cursor *c)
         if (c->wrong)
             return;
         if (t->parent && !code_set(seen, n_slots, t->parent, false))
-            set_wrong(c, "a territory stands before its parent");
+            set_wrong(c, N_("a territory stands before its parent"));
         code_set(seen, n_slots, t->code, true);
     }
 }
@@ -240,7 +241,7 @@ static void read_arc_set(struct cursor *c, struct pack_arcs *a)
     struct arena *arena = c->cx->arena;
     a->quantum = get_below(c, 1000001);
     if (a->quantum == 0)
-        set_wrong(c, "a quantum of zero");
+        set_wrong(c, N_("a quantum of zero"));
     a->n = get_count(c, PACK_MAX_ARCS, 5);
     a->starts = arena_array(arena, a->n + 1, sizeof *a->starts);
     /* The bytes left bound the points of both sets; the limit bounds them for good. */
@@ -251,7 +252,7 @@ static void read_arc_set(struct cursor *c, struct pack_arcs *a)
     for (size_t i = 0; i < a->n; i++) {
         size_t n = get_count(c, most - at, 2);
         if (n < 2)
-            set_wrong(c, "an arc of fewer than two points");
+            set_wrong(c, N_("an arc of fewer than two points"));
         if (c->wrong)
             return;
         a->starts[i] = (uint32_t)at;
@@ -264,7 +265,7 @@ static void read_arc_set(struct cursor *c, struct pack_arcs *a)
 static void read_arcs(struct cursor *c)
 {
     if (get_varint(c) != PACK_TOLERANCE_COUNT)
-        set_wrong(c, "another number of tolerances");
+        set_wrong(c, N_("another number of tolerances"));
     for (int k = 0; k < PACK_TOLERANCE_COUNT && !c->wrong; k++)
         read_arc_set(c, &c->pack->arcs[k]);
 }
@@ -281,7 +282,7 @@ static void read_ring(struct cursor *c, const struct pack_arcs *a, uint32_t *ref
 {
     size_t n = get_count(c, PACK_MAX_OUTLINE_ARCS - *n_refs, 1), first = *n_refs, points = 0;
     if (n == 0)
-        set_wrong(c, "a ring without arcs");
+        set_wrong(c, N_("a ring without arcs"));
     for (size_t k = 0; k < n && !c->wrong; k++) {
         uint32_t ref = get_below(c, 2 * (uint64_t)a->n);
         if (c->wrong)
@@ -293,10 +294,10 @@ static void read_ring(struct cursor *c, const struct pack_arcs *a, uint32_t *ref
         struct geo_point end = arc_end(a, refs[first + k], true);
         struct geo_point next = arc_end(a, refs[first + (k + 1) % n], false);
         if (end.x != next.x || end.y != next.y)
-            set_wrong(c, "a ring is not closed");
+            set_wrong(c, N_("a ring is not closed"));
     }
     if (points < 3)
-        set_wrong(c, "a ring of fewer than three points");
+        set_wrong(c, N_("a ring of fewer than three points"));
     *n_points += points;
 }
 
@@ -329,9 +330,9 @@ static void read_outlines(struct cursor *c)
             read_ring(c, &p->arcs[o->tolerance], refs, &n_refs, &points);
         }
         if (o->n_rings == 0)
-            set_wrong(c, "an outline without rings");
+            set_wrong(c, N_("an outline without rings"));
         if (points > PACK_MAX_OUTLINE_POINTS)
-            set_wrong(c, "an outline has too many points");
+            set_wrong(c, N_("an outline has too many points"));
         if (!c->wrong)
             starts[n_starts++] = (uint32_t)n_refs;
     }
@@ -372,7 +373,7 @@ static void read_compositions(struct cursor *c)
         t->share = share ? (share - 1) / 10000.0 : 0;
         uint64_t count = get_varint(c), population = get_varint(c);
         if (count > MOST || population > MOST)
-            set_wrong(c, "a number is out of range");
+            set_wrong(c, N_("a number is out of range"));
         t->count = (int64_t)count - 1;
         t->population = (int64_t)population - 1;
         t->flags = get_below(c, 1 << 16);
@@ -390,7 +391,7 @@ static void read_feature(struct cursor *c, struct pack_feature *f, size_t *left)
     f->source = get_source(c);
     size_t n_parts = get_count(c, *left, 3), n_points = 0;
     if (kind < SHAPE_POINTS || n_parts == 0)
-        set_wrong(c, "a shape without parts or kind");
+        set_wrong(c, N_("a shape without parts or kind"));
     if (c->wrong)
         return;
     uint32_t *starts = arena_array(c->cx->arena, n_parts + 1, sizeof *starts);
@@ -399,14 +400,14 @@ static void read_feature(struct cursor *c, struct pack_feature *f, size_t *left)
         starts[r] = (uint32_t)n_points;
         size_t n = get_count(c, *left, 2);
         if (n < least)
-            set_wrong(c, "a part has too few points");
+            set_wrong(c, N_("a part has too few points"));
         if (c->wrong)
             return;
         n_points += n;
         *left -= n;
     }
     if (n_points > (size_t)(c->end - c->p) / 2) {
-        set_wrong(c, "a count is too large");
+        set_wrong(c, N_("a count is too large"));
         return;
     }
     struct shape *s = shape_new(c->cx->arena, kind, n_points, 0);
@@ -456,10 +457,10 @@ static int read_section(struct cursor *c, int type, const unsigned char *stored,
     c->end = raw + n_raw;
     READ[type](c);
     if (!c->wrong && c->p != c->end)
-        set_wrong(c, "something follows after its end");
+        set_wrong(c, N_("something follows after its end"));
     if (c->wrong)
         return fail(c->cx, ERR_INVALID, "The region pack is wrong in section %s, byte %zu: %s.", name, c->wrong_at,
-                    c->wrong);
+                    c->cx->translate ? c->cx->translate(c->cx->lang, c->wrong) : c->wrong);
     return OK;
 }
 
