@@ -101,7 +101,7 @@ void plot_scale(struct plot *p, bool from_zero)
         high = 1;
     }
     /* A scale that starts far from zero exaggerates; only far-away data may leave zero out. */
-    if (from_zero || (low > 0 && low < (high - low) * 3))
+    if (from_zero || (low > 0 && low < high - low))
         low = fmin(low, 0);
     if (from_zero)
         high = fmax(high, 0);

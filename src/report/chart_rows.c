@@ -120,6 +120,7 @@ static void draw_row(const struct plot *p, const struct chart_point *pt, double 
             x = p->left + p->em * 3;
         }
     }
+    t.halo = true; /* the reference line may pass below */
     cv->text(cv, x + p->em * 0.6, y + p->em * 0.34, &t, point_text(p, pt));
     cv->end(cv);
 }
@@ -139,9 +140,9 @@ void chart_draw_rows(struct plot *p)
     draw_value_axis(p);
     for (size_t i = 0; i < s->n; i++)
         soft |= point_has_interval(&s->points[i]);
+    draw_reference(p);
     for (size_t i = 0; i < s->n; i++)
         draw_row(p, &s->points[i], p->top + row * ((double)i + 0.5), soft);
-    draw_reference(p);
 }
 
 /* --- stacked shares ------------------------------------------------------------------------------------ */

@@ -119,7 +119,7 @@ static const struct run *linked_runs(struct setter *s, const struct run *runs)
 {
     const char *base = s->doc->meta.figure_href;
     struct run *first = NULL, **at = &first;
-    if (!base)
+    if (!base || strncmp(base, "http", 4) != 0) /* a file that leaves the house links to full addresses only */
         return runs;
     for (; runs; runs = runs->next) {
         struct run *copy = arena_alloc(s->cx->arena, sizeof *copy);

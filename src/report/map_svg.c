@@ -307,7 +307,8 @@ static void draw_area_labels(struct sheet *s)
         const struct map_area *a = &m->areas[best];
         if (!a->name || !size[best])
             continue;
-        t.paint = a->context ? PAINT_MUTED : PAINT_INK;
+        t.paint = a->context ? PAINT_MUTED : a->hidden ? PAINT_INK : paint_text_on(step_paint(m, a->step));
+        t.halo = t.paint != PAINT_PAPER;
         static const double SHIFT[] = {0, 0.7, -0.7, 1.4, -1.4};
         for (size_t k = 0; k < sizeof SHIFT / sizeof *SHIFT; k++)
             if (label_try(s, &t, (struct point2){at[best].x, at[best].y + s->em * (0.3 + SHIFT[k])}, a->name))

@@ -1,12 +1,11 @@
-/* pdf_table.c - tables in the PDF: column widths from the content, breaking between rows, the
- * header again on every page, numbers to the right. */
+/* pdf_table.c - tables in the PDF: breaking between rows, the header again on every page, numbers
+ * to the right. */
 #include "report/pdf_parts.h"
+#include "report/table_widths.h"
 
 #include <math.h>
-#include <string.h>
 
 static const double SIZE = 8.6, LEADING = 1.28, PAD_X = 4, PAD_Y = 2.6;
-enum { ROWS_MEASURED = 500 }; /* widths are judged by so many rows; a later wide cell wraps */
 
 struct pdf_row { struct laid **cells; double height; bool total; };
 
@@ -22,70 +21,6 @@ static struct setting cell_setting(const struct column *c, double width, bool bo
     return (struct setting){.face = FACE_SANS, .size = SIZE, .leading = LEADING, .width = width - 2 * PAD_X,
                             .align = c->type == COLUMN_TEXT ? ALIGN_LEFT : ALIGN_RIGHT, .paint = PAINT_INK,
                             .bold = bold};
-}
-
-/* Width of the longest word: a column narrower than that would break inside it. */
-static double longest_word(struct arena *a, const char *text, bool bold)
-{
-    double widest = 0;
-    while (*text) {
-        size_t n = strcspn(text, " \n");
-        widest = fmax(widest, draw_text_width(arena_strndup(a, text, n), SIZE, bold));
-        text += n + (text[n] != '\0');
-    }
-    return widest;
-}
-
-struct wish { double least, natural; };
-
-static struct wish column_wish(struct arena *a, const struct table *t, size_t i)
-{
-    const char *title = t->columns[i].title ? t->columns[i].title : "";
-    struct wish w = {longest_word(a, title, true), 0};
-    w.natural = fmin(draw_text_width(title, SIZE, true), fmax(w.least, 70));
-    size_t n = 0;
-    for (const struct table_row *r = t->rows; r && n < ROWS_MEASURED; r = r->next, n++) {
-        const char *text = r->cells[i].text;
-        double width = draw_text_width(text, SIZE, r->total);
-        w.natural = fmax(w.natural, width);
-        w.least = fmax(w.least, t->columns[i].type == COLUMN_TEXT ? longest_word(a, text, r->total) : width);
-    }
-    w.least += 2 * PAD_X;
-    w.natural += 2 * PAD_X;
-    return w;
-}
-
-/* Everybody gets what he needs at least; what is left goes by what is wished for, and what is left
- * then by weight to the text columns. Too many columns: all shrink alike. */
-static void column_widths(struct setter *s, struct pdf_table *pt)
-{
-    const struct table *t = pt->table;
-    struct arena *scratch = arena_new((size_t)256 << 20);
-    struct wish *w = arena_array(scratch, t->n_columns, sizeof *w);
-    double least = 0, natural = 0, weight = 0;
-    for (size_t i = 0; i < t->n_columns; i++) {
-        w[i] = column_wish(scratch, t, i);
-        if (t->columns[i].type == COLUMN_TEXT)
-            w[i].least = fmin(w[i].least, PAGE_WIDTH * 0.4);
-        w[i].natural = fmax(w[i].natural, w[i].least);
-        least += w[i].least;
-        natural += w[i].natural;
-        weight += t->columns[i].weight * (t->columns[i].type == COLUMN_TEXT ? 1 : 0.35);
-    }
-    double x = PAGE_LEFT;
-    for (size_t i = 0; i < t->n_columns; i++) {
-        double share = t->columns[i].weight * (t->columns[i].type == COLUMN_TEXT ? 1 : 0.35) / weight;
-        if (least >= PAGE_WIDTH)
-            pt->width[i] = w[i].least * PAGE_WIDTH / least;
-        else if (natural >= PAGE_WIDTH)
-            pt->width[i] = w[i].least + (PAGE_WIDTH - least) * (w[i].natural - w[i].least) / fmax(natural - least, 1e-9);
-        else
-            pt->width[i] = w[i].natural + (PAGE_WIDTH - natural) * share;
-        pt->x[i] = x;
-        x += pt->width[i];
-    }
-    arena_free(scratch);
-    (void)s;
 }
 
 static void row_height(struct pdf_row *row, size_t n)
@@ -137,7 +72,10 @@ struct pdf_table *pdf_table_prepare(struct setter *s, const struct table *t)
         pt->source = pdf_lay_text(s->pdf, &small, doc_source(s->doc, t->source));
     pt->x = arena_array(s->cx->arena, t->n_columns, sizeof *pt->x);
     pt->width = arena_array(s->cx->arena, t->n_columns, sizeof *pt->width);
-    column_widths(s, pt);
+    table_widths(t, SIZE, PAD_X, PAGE_WIDTH, pt->width);
+    double x = PAGE_LEFT;
+    for (size_t i = 0; i < t->n_columns; x += pt->width[i], i++)
+        pt->x[i] = x;
     prepare_rows(s, pt);
     return pt;
 }
