@@ -80,6 +80,9 @@ function islands() {
 }
 
 for (const f of readdirSync(join(web, "static"))) put(f, readFileSync(join(web, "static", f)));
+// The terms of what we hand on to browsers, as their authors ask.
+put("licenses.txt", Buffer.from(["@fontsource/pt-sans/LICENSE", "@fontsource/pt-serif/LICENSE", "maplibre-gl/LICENSE.txt"]
+  .map((f) => `== ${dirname(f)} ==\n\n` + readFileSync(join(web, "node_modules", f), "utf8").trim() + "\n").join("\n")));
 // MapLibre draws in a worker, which the security policy only lets us load from our own address.
 const worker = put("maplibre-worker.js",
   readFileSync(join(web, "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs"), "utf8")
