@@ -3,7 +3,7 @@
  *   i18nc OUT.c SRCDIR          reads all SRCDIR/<folder>/{kk,ru,en}.po, .c and .html; writes the table
  *   i18nc --list-missing SRCDIR prints what has no translation as .po text to paste
  *
- * A text is used where T, TC, TF, TN, N_ or fail has it as a literal, or in <%t ...%> of a template.
+ * A text is used where T, TC, TF, TN, N_, fail or form_error has it as a literal, or in <%t ...%> of a template.
  * Tests and fuzz targets (test_*.c, fuzz_*.c) are not read: their texts are seen by nobody.
  * Faults in the form of a file always end the run with status 1. A missing, disagreeing or mismatched
  * translation does so with I18N_STRICT=1 in the environment; without it, it is a warning and the English
@@ -151,7 +151,7 @@ static struct text *text_of(const char *msgid)
 
 static void text_used(const char *msgid, const char *plural, bool is_format, struct place at)
 {
-    if (!*msgid)
+    if (!*msgid || strcmp(msgid, "%s") == 0) /* a ready text handed on */
         return;
     struct text *t = text_of(msgid);
     if (!t->used.file)

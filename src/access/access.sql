@@ -139,3 +139,28 @@ ORDER BY name_kk COLLATE kk;
 SELECT id FROM territory
 WHERE region_id = $1 AND kato = $2 AND valid_from <= $3 AND (valid_to = '' OR valid_to > $3)
 ORDER BY level LIMIT 1;
+
+-- The demonstration accounts with their first role, for the sign-in page of a demonstration database.
+-- name: account_demo_list(region_id bigint) :many
+SELECT a.login, r.name_kk, r.name_ru, r.name_en
+FROM account a
+JOIN role r ON r.region_id = a.region_id AND r.code = a.login
+WHERE a.region_id = $1 AND a.demo = 1 AND a.disabled = 0 ORDER BY r.ordinal;
+
+-- The audit log, newest first; an empty text and 0 do not filter.
+-- name: access_audit_list(region_id bigint, action text, account_id bigint, from_us bigint, to_us bigint,
+--   limit_n bigint, offset_n bigint) :many
+SELECT e.seq, e.at_us, e.account_id, a.login, e.action, e.object, e.detail
+FROM audit_entry e LEFT JOIN account a ON a.region_id = e.region_id AND a.id = e.account_id
+WHERE e.region_id = $1 AND ($2 = '' OR e.action = $2) AND ($3 = 0 OR e.account_id = $3)
+  AND e.at_us >= $4 AND e.at_us < $5
+ORDER BY e.seq DESC LIMIT $6 OFFSET $7;
+
+-- name: access_audit_count(region_id bigint, action text, account_id bigint, from_us bigint, to_us bigint) :one
+-- > total bigint
+SELECT COUNT(*) AS total FROM audit_entry e
+WHERE e.region_id = $1 AND ($2 = '' OR e.action = $2) AND ($3 = 0 OR e.account_id = $3)
+  AND e.at_us >= $4 AND e.at_us < $5;
+
+-- name: access_audit_actions(region_id bigint) :many
+SELECT DISTINCT action FROM audit_entry WHERE region_id = $1 ORDER BY action;

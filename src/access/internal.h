@@ -34,6 +34,17 @@ int access_check_password(struct ctx *cx, const char *login, const char *passwor
 int access_password_fits(struct ctx *cx, const char *password, const char *login);
 
 /* --- pages --- */
+int access_get_signin(struct request *rq);
+int access_post_signin(struct request *rq);
+int access_post_signout(struct request *rq);
+int access_get_own(struct request *rq);
+int access_post_password(struct request *rq);
+int access_post_language(struct request *rq);
+int access_post_session_end(struct request *rq);
+int access_post_sessions_end(struct request *rq);
+extern const struct view ACCESS_SIGNIN_VIEW, ACCESS_OWN_VIEW;
+extern const struct row_desc ACCESS_ACCOUNT_DESC; /* of account_by_id_row, without secrets */
+
 extern const struct route ACCESS_ROUTES[]; /* routes.c */
 int access_user_command(struct ctx *cx, int argc, char **argv);
 extern const char ACCESS_USER_USAGE[];

@@ -3,10 +3,12 @@
 #include "program/program_sql.h"
 
 #include "base/arena.h"
+#include "base/crypto.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "db/audit.h"
+#include "db/backup.h"
 #include "db/migrate.h"
 #include "i18n/i18n.h"
 #include "module.h"
@@ -83,6 +85,55 @@ static int command_demo(struct ctx *cx, int argc, char **argv)
     return 0;
 }
 
+/* --- backup, restore --- */
+
+/* DATA/backups/shanyraq-2025-07-01-140509.db (or .dump) in the country's time. */
+static const char *backup_name(struct ctx *cx)
+{
+    struct civil c = civil_of(time_now_us(), &ZONE_KZ);
+    bool file = db_store_engine(program.store) == DB_SQLITE;
+    return fs_join(cx->arena, fs_join(cx->arena, program.data, "backups"),
+                   arena_printf(cx->arena, "shanyraq-%s-%02d%02d%02d.%s", date_text(cx->arena, c.date), c.hour, c.minute,
+                                c.second, file ? "db" : "dump"));
+}
+
+static int command_backup(struct ctx *cx, int argc, char **argv)
+{
+    const char *out = NULL, *hash;
+    const struct option_def options[] = {
+        {.name = "out", .to = &out, .type = OPTION_TEXT, .help = N_("File to write; without it one in the data folder")}, {0}};
+    TRY(cli_options(cx, argc, argv, options, NULL));
+    if (!out) {
+        TRY(fs_mkdir(cx, fs_join(cx->arena, program.data, "backups")));
+        out = backup_name(cx);
+    }
+    TRY(db_backup(cx, program.store, out));
+    TRY(crypto_file_hex(cx, out, &hash));
+    TRY(audit_record(cx, "backup", "", hash));
+    printf("%s\n", TF(cx, "Written: %s", out));
+    printf("BLAKE2b-256 %s\n", hash);
+    return 0;
+}
+
+static int command_restore(struct ctx *cx, int argc, char **argv)
+{
+    char **rest;
+    const char *hash;
+    TRY(cli_options(cx, argc, argv, &(struct option_def){0}, &rest));
+    if (!rest[0] || rest[1]) {
+        fail(cx, ERR_INVALID, "One backup file is needed.");
+        return CLI_USAGE;
+    }
+    TRY(program_lock(cx));
+    TRY(crypto_file_hex(cx, rest[0], &hash));
+    TRY(db_restore(cx, program_conninfo(cx->arena), rest[0]));
+    TRY(program_open(cx, false));
+    TRY(migrate_check(cx));
+    TRY(audit_record(cx, "restore", "", hash));
+    printf("%s\n", TF(cx, "The database was restored from %s.", rest[0]));
+    return 0;
+}
+
 /* --- config --- */
 
 static int command_config(struct ctx *cx, int argc, char **argv)
@@ -109,6 +160,15 @@ const struct command program_commands[] = {
      "Fills an empty database with the demonstration region; everything in it is marked as such. Safe to repeat.\n"
      "Refuses a database that holds data of its own.",
      command_demo, 0},
+    {"backup", N_("Copy the database while the server works"),
+     "usage: shanyraq backup [--out FILE] [--data DIR] [--db CONNINFO]\n\n"
+     "Writes a checked copy of the whole database (default: DATA/backups/) and prints its hash. The server may go on.\n"
+     "Copy the folder DATA/files too: it holds uploaded files, which never change.",
+     command_backup, CLI_NO_MIGRATION_CHECK},
+    {"restore", N_("Put a backup in the place of the database"),
+     "usage: shanyraq restore FILE [--data DIR] [--db CONNINFO]\n\n"
+     "Stop the server first. SQLite keeps the former database beside the new one.",
+     command_restore, CLI_NO_DB},
     {"doctor", N_("Check database, files and settings"), PROGRAM_DOCTOR_USAGE, program_doctor, CLI_NO_DB},
     {"config", N_("Print a configuration file with every option"),
      "usage: shanyraq config > shanyraq.ini\n\nPrints all options with their defaults and what they are for.",
