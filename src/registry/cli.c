@@ -1,0 +1,77 @@
+/* cli.c - see cli.h. */
+#include "registry/cli.h"
+
+#include "base/arena.h"
+#include "base/embedded.h"
+#include "base/fs.h"
+#include "base/str.h"
+#include "db/audit.h"
+#include "geo/pack.h"
+#include "i18n/i18n.h"
+#include "registry/classifier.h"
+#include "registry/registry.h"
+
+#include <stdio.h>
+
+enum { PACK_LARGEST = 256 << 20 };
+
+/* Classifiers first: compositions and populations refer to them. */
+static int load_pack_tx(struct ctx *cx, void *pack)
+{
+    const struct pack *p = pack;
+    int64_t region = 0, own = cx->region_id;
+    if (str_to_int(p->region, 1, 99, &region))
+        cx->region_id = region;
+    int rc = registry_load_classifiers(cx);
+    if (!rc)
+        rc = registry_load_pack(cx, p);
+    if (!rc)
+        rc = audit_append(cx, "import.pack", p->name, p->as_of);
+    cx->region_id = own;
+    return rc;
+}
+
+static int load_bytes(struct ctx *cx, const char *name, const void *data, size_t len)
+{
+    struct pack *p;
+    TRY(pack_open(cx, data, len, &p));
+    TRY(db_tx(cx, load_pack_tx, p));
+    printf("%s\n", TF(cx, "%s: %zu places, %zu outlines, %zu points, %zu figures of composition.", name, p->n_territories,
+                      p->n_outlines, p->n_points, p->n_compositions));
+    return OK;
+}
+
+int registry_load_embedded_packs(struct ctx *cx)
+{
+    size_t n;
+    const struct embedded *files = embedded_all(&n);
+    for (int pass = 0; pass < 2; pass++) /* the main pack first: the others refer to its places */
+        for (size_t i = 0; i < n; i++) {
+            bool main_pack = str_eq(files[i].path, "packs/turkistan.pack");
+            if (str_starts(files[i].path, "packs/") && str_ends(files[i].path, ".pack") && main_pack == (pass == 0))
+                TRY(load_bytes(cx, files[i].path, files[i].data, files[i].len));
+        }
+    return OK;
+}
+
+static int run_import_pack(struct ctx *cx, int argc, char **argv)
+{
+    if (argc < 2) {
+        fail(cx, ERR_INVALID, "Name at least one pack file.");
+        return CLI_USAGE;
+    }
+    for (int i = 1; i < argc; i++) {
+        struct buf *file = buf_new(cx->arena, PACK_LARGEST);
+        TRY(fs_read(cx, argv[i], PACK_LARGEST, file));
+        TRY(load_bytes(cx, argv[i], file->data, file->len));
+    }
+    return OK;
+}
+
+const struct command registry_commands[] = {
+    {"import pack", N_("loads region packs: places, outlines, points, composition"),
+     N_("usage: shanyraq import pack FILE...\n\nLoads region packs made by `shanyraq pack build`. Name the main pack before those that add points or\n"
+        "composition to it. Loading a pack again changes nothing; points that a person chose stay.\n"),
+     run_import_pack, 0},
+    {0},
+};
