@@ -61,8 +61,8 @@ static int run_import_pack(struct ctx *cx, int argc, char **argv)
         return CLI_USAGE;
     }
     for (int i = 1; i < argc; i++) {
-        struct buf *file = buf_new(cx->arena, PACK_LARGEST);
-        TRY(fs_read(cx, argv[i], PACK_LARGEST, file));
+        struct buf *file;
+        TRY(fs_read(cx, argv[i], PACK_LARGEST, &file));
         TRY(load_bytes(cx, argv[i], file->data, file->len));
     }
     return OK;
