@@ -4,11 +4,13 @@
 
 #include "access/access.h"
 #include "calendar/calendar.h"
+#include "registry/registry.h"
 #include "setting/setting.h"
 
 const struct module *const modules[] = {
     &access_module,
     &setting_module,
     &calendar_module,
+    &registry_module,
     NULL,
 };

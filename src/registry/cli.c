@@ -22,7 +22,12 @@ static int load_pack_tx(struct ctx *cx, void *pack)
     int64_t region = 0, own = cx->region_id;
     if (str_to_int(p->region, 1, 99, &region))
         cx->region_id = region;
+    int64_t asked = cx->region_id;
+    cx->region_id = 0; /* figures of the regions themselves belong to the republic */
     int rc = registry_load_classifiers(cx);
+    cx->region_id = asked;
+    if (!rc)
+        rc = registry_load_classifiers(cx);
     if (!rc)
         rc = registry_load_pack(cx, p);
     if (!rc)

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "db/db.h"
+#include "registry/cli.h"
 #include "registry/lists.h"
 #include "registry/organisation_sql.h"
 #include "registry/pack_load_sql.h"
@@ -223,6 +224,7 @@ int registry_demo(struct ctx *cx)
 {
     struct bodies b = {map_new(cx->arena)};
     struct figures f;
+    TRY(registry_load_embedded_packs(cx));
     TRY(registry_source(cx, "demonstration", "Көрсетілім деректері · Демонстрационные данные · Demonstration data", AS_OF, "", "",
                         true, &f.made_up));
     TRY(registry_source(cx, "published", "Жарияланған көрсеткіштер · Опубликованные данные · Published figures", AS_OF, "", "",
