@@ -469,12 +469,12 @@ static int finish_shape(struct reader *r, const struct geometry *g, const struct
     size_t at = 0, parts = 0;
     for (size_t i = 0; i < r->n_parts; i++) {
         size_t from = r->starts[i], to = i + 1 < r->n_parts ? r->starts[i + 1] : r->n_points, before = at;
-        if (!copy_part(s, &at, r->points + from, to - from))
+        bool whole = copy_part(s, &at, r->points + from, to - from);
+        if (!whole && s->kind == SHAPE_AREA)
             return fail(r->cx, ERR_INVALID,
-                        s->kind == SHAPE_AREA
-                            ? "GeoJSON line %zu: a ring is not closed, or has fewer than four positions."
-                            : "GeoJSON line %zu: a line has fewer than two positions.",
-                        g->line);
+                        "GeoJSON line %zu: a ring is not closed, or has fewer than four positions.", g->line);
+        if (!whole)
+            return fail(r->cx, ERR_INVALID, "GeoJSON line %zu: a line has fewer than two positions.", g->line);
         if (at - before < (s->kind == SHAPE_AREA ? 3u : s->kind == SHAPE_LINES ? 2u : 1u))
             at = before; /* shrunk to nothing at a micro-degree */
         else
