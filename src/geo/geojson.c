@@ -528,7 +528,7 @@ static int feature_member(struct reader *r, void *to)
     if (id)
         f->id = v.type == GEO_TEXT ? v.text : v.type == GEO_NUM ? arena_printf(r->cx->arena, "%.15g", v.num) : NULL;
     if (type && (v.type != GEO_TEXT || strcmp(v.text, "Feature") != 0))
-        return BAD(r, "a member of \"features\" is not a Feature");
+        return BAD(r, N_("a member of \"features\" is not a Feature"));
     return OK;
 }
 
