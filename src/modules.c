@@ -6,11 +6,13 @@
 #include "calendar/calendar.h"
 #include "registry/registry.h"
 #include "setting/setting.h"
+#include "style/style.h"
 
 const struct module *const modules[] = {
     &access_module,
     &setting_module,
     &calendar_module,
     &registry_module,
+    &style_module,
     NULL,
 };
