@@ -89,9 +89,9 @@ $(OUT)/gen/embedded_data.o: $(GEN)/embedded.c
 # --- the generators --------------------------------------------------------------------------------
 $(BUILD)/tools/%: tools/%.c
 	@mkdir -p $(@D)
-	$(CC) -std=c17 -D_GNU_SOURCE -O1 -g $(WARN) -Isrc -o $@ $< -lsqlite3 -lz
+	$(CC) -std=c17 -D_GNU_SOURCE -O1 -g $(WARN) -Isrc -o $@ $(filter %.c,$^) -lsqlite3 -lz
 
-$(BUILD)/tools/sqlc: src/db/split.h
+$(BUILD)/tools/sqlc: $(wildcard tools/sqlc_*.c) tools/sqlc.h src/db/split.h
 $(GEN)/%_sql.c: src/%.sql $(BUILD)/tools/sqlc $(MIGRATIONS)
 	@mkdir -p $(@D)
 	$(BUILD)/tools/sqlc migrations $< $(@:.c=.h) $@
