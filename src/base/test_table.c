@@ -198,6 +198,7 @@ static void test_xlsx_cells(void)
     is_str(cell("<c t='s'><v>99</v></c>"), "t.xlsx, sheet \"Бірінші\", cell A2: \"99\" cannot be read.",
            "so is a text that is not there");
     ok(strstr(cell("<c r='ZZZ2'><v>1</v></c>"), "more than 1000 columns"), "far columns are refused");
+    is_str(cell("<c><v>5</v></c><c r='XFD2' s='1'/>"), "5", "but not where they only have a format");
     ok(strstr(cell("<c r='B2'><v>1</v></c><c r='A2'><v>1</v></c>"), "out of order"), "cells out of order are refused");
 }
 

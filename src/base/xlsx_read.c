@@ -152,7 +152,7 @@ struct sheet_walk {
     const char *sheet;
     VEC(struct xlsx_row) rows;
     char *cells[XLSX_COLUMNS];
-    size_t n, column; /* cells of the row; the one that is open */
+    size_t n, next, column; /* cells of the row; where the next may stand; the one that is open */
     int64_t line;
     size_t total;
     char type[16];
@@ -201,7 +201,7 @@ static int start_row(struct sheet_walk *w, const char *number)
         return fail(w->book->cx, ERR_INVALID, "%s, sheet \"%s\": row \"%s\" is out of order.",
                     w->book->file, w->sheet, utf8_cut(w->book->cx->arena, number, 20));
     w->line = line;
-    w->n = 0;
+    w->n = w->next = 0;
     return OK;
 }
 
@@ -209,13 +209,11 @@ static int start_cell(struct sheet_walk *w, const struct xml_attr *attrs, size_t
 {
     const char *ref = xml_attr_find(attrs, n, "r"), *style = xml_attr_find(attrs, n, "s");
     const char *type = xml_attr_find(attrs, n, "t");
-    w->column = ref ? column_of(ref) : w->n;
-    if (w->column == SIZE_MAX || w->column < w->n)
+    w->column = ref ? column_of(ref) : w->next;
+    if (w->column == SIZE_MAX || w->column < w->next)
         return fail(w->book->cx, ERR_INVALID, "%s, sheet \"%s\", row %lld: cells are out of order.",
                     w->book->file, w->sheet, (long long)w->line);
-    if (w->column >= XLSX_COLUMNS)
-        return fail(w->book->cx, ERR_LIMIT, "%s, sheet \"%s\", row %lld: more than %d columns.",
-                    w->book->file, w->sheet, (long long)w->line, XLSX_COLUMNS);
+    w->next = w->column + 1;
     w->style = 0;
     if (style && !str_to_int(style, 0, MAX_FORMATS, &w->style))
         return cell_fail(w, style);
@@ -249,10 +247,6 @@ static int number_cell(struct sheet_walk *w, char **cell)
     struct book *book = w->book;
     char text[32];
     double v;
-    if (w->text->len == 0) {
-        *cell = arena_strdup(book->a, "");
-        return OK;
-    }
     if (!str_to_num(w->text->data, &v))
         return cell_fail(w, w->text->data);
     enum cell_format format = (size_t)w->style < book->formats.n
@@ -267,6 +261,11 @@ static int end_cell(struct sheet_walk *w)
     struct book *book = w->book;
     char *cell = NULL;
     int64_t index;
+    if (w->text->len == 0)
+        return OK; /* only a format, often to the far end of the sheet */
+    if (w->column >= XLSX_COLUMNS)
+        return fail(book->cx, ERR_LIMIT, "%s, sheet \"%s\", row %lld: more than %d columns.", book->file,
+                    w->sheet, (long long)w->line, XLSX_COLUMNS);
     if (str_eq(w->type, "s")) {
         if (!str_to_int(w->text->data, 0, (int64_t)book->shared.n - 1, &index))
             return cell_fail(w, w->text->data);
