@@ -269,6 +269,7 @@ void config_print_example(struct ctx *cx, const struct option_def *table, struct
             buf_printf(out, " (%s)", o->choices);
         else if (has_range(o) && o->type != OPTION_TEXT)
             buf_printf(out, " (%lld ... %lld)", (long long)o->min, (long long)o->max);
-        buf_printf(out, "\n#%s = %s\n", o->name, o->fallback ? o->fallback : o->type == OPTION_FLAG ? "no" : "");
+        const char *value = o->fallback ? o->fallback : o->type == OPTION_FLAG ? "no" : "";
+        buf_printf(out, "\n#%s = %s\n", o->name, value);
     }
 }

@@ -60,7 +60,8 @@ static bool looks_like_1251(const char *data, size_t n)
             sign++;
         else if (c < 0xC0)
             other++;
-        mixed += c >= 0xC0 && ((i > 0 && ascii_letter(data[i - 1])) || (i + 1 < n && ascii_letter(data[i + 1])));
+        bool beside = (i > 0 && ascii_letter(data[i - 1])) || (i + 1 < n && ascii_letter(data[i + 1]));
+        mixed += c >= 0xC0 && beside;
     }
     size_t letters = small + capital;
     return letters > 0 && sign <= letters && other * 20 <= letters && mixed * 20 <= letters &&

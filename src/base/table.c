@@ -195,8 +195,9 @@ int table_int(struct ctx *cx, const struct table *t, const char *name, int64_t m
         *v = (int64_t)number;
         return OK;
     }
-    return fail(cx, ERR_INVALID, "%s, line %lld, column \"%s\": \"%s\" is not a whole number from %lld to %lld.",
-                t->name, (long long)t->line, name, utf8_cut(cx->arena, text, 40), (long long)min, (long long)max);
+    return fail(cx, ERR_INVALID,
+                "%s, line %lld, column \"%s\": \"%s\" is not a whole number from %lld to %lld.", t->name,
+                (long long)t->line, name, utf8_cut(cx->arena, text, 40), (long long)min, (long long)max);
 }
 
 int table_num(struct ctx *cx, const struct table *t, const char *name, double *v)
