@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h> /* templates compare texts */
 
 /* HTML that is already safe: the only type that a template prints without escaping. Made by a
  * template, by the Markdown renderer, or by html_raw() from a constant. */
