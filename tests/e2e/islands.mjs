@@ -28,15 +28,16 @@ const tiles = {
   settlements: { settlements: index([[point(67.3, 42.8), { id: 1, name: "Қарашық", attention: true, size: 2, href: "/places/village" }]]) },
 };
 
-const page = (body, script = "") => `<!doctype html><html lang="kk" data-theme="light"><head><meta charset="utf-8"><title>Сынақ</title>
+const page = (body, script = "", account = "1") => `<!doctype html><html lang="kk" data-theme="light"><head><meta charset="utf-8"><title>Сынақ</title>
 <link rel="stylesheet" href="/assets/${manifest["app.css"]}"><script type="module" src="/assets/${manifest["enhance.js"]}"></script>
-${script && `<script type="module" src="/assets/${manifest[script + ".js"]}"></script>`}</head><body><main class="page"><h1>Сынақ</h1>${body}</main></body></html>`;
+${script && `<script type="module" src="/assets/${manifest[script + ".js"]}"></script>`}</head><body data-account="${account}"><main class="page"><h1>Сынақ</h1>${body}</main></body></html>`;
 const map = (more) => `<div class="map" id="map" data-bounds="67,42,69,43" data-texts='{"protected":"Қорғалған","zoom_in":"Жақындату","zoom_out":"Алыстату"}' ${more}></div>`;
 let jobAsked = 0;
 const pages = {
   "/form": () => page(`<form class="form" method="post" action="/sent" data-keep="intake" novalidate><label for="what">Не болды</label>
     <textarea id="what" name="what"></textarea><label for="pin">Құпиясөз</label><input id="pin" name="pin" type="password"><button class="button">Жіберу</button><p data-saved="Сақталды"></p></form>
     <p data-theme-choice hidden><button type="button" value="auto">Авто</button> <button type="button" value="dark">Қараңғы</button></p>`),
+  "/other-account": () => page("<p>Басқа адам</p>", "", "2"),
   "/sent": () => page("<p id=done>Тіркелді</p>"),
   "/table": () => page(`<table class="table" data-sort><thead><tr><th><a href="/never">Аудан</a></th><th class="num"><a href="/never">Саны</a></th></tr></thead><tbody>
     <tr><td>Шардара</td><td class="num">1 017</td></tr><tr><td>Әулие</td><td class="num">−3</td></tr><tr><td>Арыс</td><td class="num"><span class="protected">қорғалған</span></td></tr><tr><td>Қазығұрт</td><td class="num">25</td></tr></tbody></table>`),
@@ -79,6 +80,11 @@ await journey("what is typed is not lost", async (t) => {
   await p.goto(t.url("/elsewhere"));
   await p.goto(t.url("/form"));
   t.is(await p.inputValue("#what"), "Арықтың суы жетпейді", "the words are back after leaving the page");
+  await p.goto(t.url("/other-account"));
+  await p.goto(t.url("/form"));
+  t.is(await p.inputValue("#what"), "", "another person at the same machine does not see them");
+  await p.fill("#what", "Қайта жазылды");
+  await p.waitForFunction(() => sessionStorage.getItem("keep:intake")?.includes("Қайта"));
   await p.click("button.button");
   await p.waitForSelector("#done");
   await p.goto(t.url("/form"));

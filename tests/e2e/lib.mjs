@@ -100,7 +100,7 @@ class Journey {
   }
 
   /** Signs in through the page, as a person does. path: where the sign-in form is. */
-  async login(page, login, password, path = "/sign-in") {
+  async login(page, login, password, path = "/signin") {
     await page.goto(this.url(path));
     await page.locator('input[name="login"]').fill(login);
     await page.locator('input[name="password"]').fill(password);

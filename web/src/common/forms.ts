@@ -57,7 +57,16 @@ function warn(form: HTMLFormElement): void {
   window.addEventListener("beforeunload", (e) => { if (unsent) e.preventDefault(); });
 }
 
+/** What one person typed is not shown to the next at the same machine. */
+function forgetOthers(): void {
+  const who = document.body.dataset["account"] ?? "";
+  const last = sessionStorage.getItem("account");
+  if (who && last && who !== last) sessionStorage.clear();
+  if (who) sessionStorage.setItem("account", who);
+}
+
 export function enhanceForms(): void {
+  forgetOthers();
   // The words of a sent form go when a page without that form has come: then the server has them.
   const sent = sessionStorage.getItem("sent");
   if (sent && !document.querySelector(`form[data-keep="${CSS.escape(sent.replace(/^keep:/, ""))}"]`)) {
@@ -67,7 +76,7 @@ export function enhanceForms(): void {
   for (const form of document.forms) {
     if (form.dataset["keep"]) keep(form, "keep:" + form.dataset["keep"]);
     if (form.dataset["warn"] !== undefined) warn(form);
-    if (form.dataset["forget"] !== undefined) form.addEventListener("submit", () => sessionStorage.clear());
+    if (new URL(form.action, location.href).pathname === "/signout") form.addEventListener("submit", () => sessionStorage.clear());
     if (form.method !== "post") continue;
     let busy = false;
     form.addEventListener("submit", (e) => {

@@ -160,7 +160,7 @@ function start(el: HTMLElement): void {
 
   for (const row of document.querySelectorAll<HTMLElement>("[data-unit]"))
     for (const [event, id] of [["pointerenter", row.dataset["unit"]], ["focusin", row.dataset["unit"]], ["pointerleave", null], ["focusout", null]] as const)
-      row.addEventListener(event, () => { if (map.getSource("units")) light("units", id ? Number(id) || id : null); });
+      row.addEventListener(event, () => { if (map.getSource("units")) light("units", id); });
 
   onThemeChange(() => {
     map.setStyle(styleOf(el));
