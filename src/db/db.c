@@ -81,6 +81,18 @@ bool db_in_tx(const struct ctx *cx)
 
 /* --- transactions ------------------------------------------------------------------------------------ */
 
+int db_call(struct ctx *cx, struct db *db, db_tx_fn *fn, void *arg)
+{
+    db->spoiled = false;
+    db->depth++;
+    int rc = fn(cx, arg);
+    db->depth--;
+    if (!rc && db->spoiled)
+        rc = fail(cx, ERR_DB, "A statement failed, but the transaction went on.");
+    db->spoiled = false;
+    return rc;
+}
+
 /* A transaction within one: a savepoint, so that a failing part takes only itself back. */
 static int db_tx_nested(struct ctx *cx, db_tx_fn *fn, void *arg)
 {
@@ -89,9 +101,9 @@ static int db_tx_nested(struct ctx *cx, db_tx_fn *fn, void *arg)
     int level = db->depth;
     snprintf(sql, sizeof sql, "SAVEPOINT nested_%d", level);
     TRY(db_exec(cx, sql));
-    db->depth++;
-    int rc = fn(cx, arg);
-    db->depth--;
+    bool outer_spoiled = db->spoiled;
+    int rc = db_call(cx, db, fn, arg);
+    db->spoiled = outer_spoiled;
     if (rc) { /* the error of fn is what counts; a lost connection shows up again at the outer end */
         struct ctx quiet = *cx;
         snprintf(sql, sizeof sql, "ROLLBACK TO SAVEPOINT nested_%d", level);

@@ -30,7 +30,9 @@ enum db_engine db_engine(const struct db *db);
 /* Runs fn in a transaction and commits durably before it returns 0; any other return rolls back.
  * fn may run again after a serialisation failure: it must not keep state outside the database
  * and arg. Nested calls are savepoints. On SQLite fn runs on the writer thread, with cx->db
- * pointing to the writer's connection for that time; many callers' transactions share one commit. */
+ * pointing to the writer's connection for that time; many callers' transactions share one commit.
+ * A statement that failed ends its transaction (PostgreSQL accepts no more): fn returns the error. To go
+ * on after a conflict, run that statement in a nested db_tx, or write ON CONFLICT. */
 int db_tx(struct ctx *cx, int (*fn)(struct ctx *cx, void *arg), void *arg);
 
 struct bytes { const unsigned char *data; size_t len; }; /* BYTEA; data NULL is SQL NULL */

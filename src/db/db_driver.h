@@ -39,7 +39,8 @@ struct db_store {
 
 struct db {
     struct db_store *store;
-    int depth; /* of db_tx: 0 outside */
+    int depth;    /* of db_tx: 0 outside */
+    bool spoiled; /* a statement failed at this depth: PostgreSQL would accept no other, so it must end */
 };
 
 const struct db_driver *db_driver_for(const char *conninfo);
@@ -52,6 +53,9 @@ int db_prepare(struct ctx *cx, const struct db_stmt *stmt);
 
 /* Runs one SQL text that no generated function can hold: schema, savepoints, settings. */
 int db_exec(struct ctx *cx, const char *sql);
+
+/* Calls fn one level deeper. An error if a statement of that level failed, whatever fn made of it. */
+int db_call(struct ctx *cx, struct db *db, db_tx_fn *fn, void *arg);
 
 /* Copies the text and bytes of n values into cx->arena. */
 void db_values_copy(struct ctx *cx, struct db_value *values, unsigned n);

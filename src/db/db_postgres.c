@@ -69,6 +69,7 @@ static int connection_failed(struct ctx *cx, struct pg_db *db)
 static int result_failed(struct ctx *cx, struct pg_db *db, const PGresult *r, const char *what)
 {
     const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+    db->base.spoiled = true;
     if (!state || PQstatus(db->conn) == CONNECTION_BAD)
         return connection_failed(cx, db);
     if (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0) {
@@ -377,9 +378,7 @@ static int pg_tx_once(struct ctx *cx, struct pg_db *db, db_tx_fn *fn, void *arg)
     if (db->lost)
         TRY(pg_open(cx, db));
     TRY(pg_exec(cx, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"));
-    db->base.depth = 1;
-    int rc = fn(cx, arg);
-    db->base.depth = 0;
+    int rc = db_call(cx, &db->base, fn, arg);
     if (!rc)
         rc = pg_commit(cx, db);
     if (!db->lost && PQtransactionStatus(db->conn) != PQTRANS_IDLE)

@@ -61,6 +61,8 @@ static int sqlite_failed(struct ctx *cx, sqlite3 *h, const char *what)
 {
     int code = sqlite3_extended_errcode(h);
     const char *message = sqlite3_errmsg(h);
+    if (cx->db)
+        cx->db->spoiled = true;
     switch (code & 0xff) {
     case SQLITE_CONSTRAINT: {
         const char *colon = strstr(message, "failed: ");

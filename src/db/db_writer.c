@@ -52,9 +52,7 @@ static void exec_quietly(const struct request *r, const char *sql)
 
 static void call(struct db_writer *w, struct request *r)
 {
-    w->db->depth = 1;
-    r->rc = r->fn(r->cx, r->arg);
-    w->db->depth = 0;
+    r->rc = db_call(r->cx, w->db, r->fn, r->arg);
 }
 
 /* One request in a transaction of its own. */

@@ -37,6 +37,24 @@ static int outer(struct ctx *cx, void *arg)
     return p->rc ? fail(cx, p->rc, "outer") : OK;
 }
 
+static int duplicate_key(struct ctx *cx, void *arg)
+{
+    return db_exec(cx, arg);
+}
+
+static char SAME_KEY[] = "INSERT INTO schema_version (version, name, checksum, applied_us) VALUES (1, '', '', 0)";
+
+/* Makes nothing of a conflict, in the transaction itself or in a nested one. */
+static int swallow(struct ctx *cx, void *arg)
+{
+    bool nested = arg != NULL;
+    TRY(add(cx, nested ? 21 : 20, ""));
+    int rc = nested ? db_tx(cx, duplicate_key, SAME_KEY) : duplicate_key(cx, SAME_KEY);
+    if (rc != ERR_CONFLICT)
+        return fail(cx, ERR_LIMIT, "no conflict");
+    return nested ? add(cx, 22, "") : OK;
+}
+
 static bool exists(struct testdb *t, int64_t id)
 {
     struct job_stop_asked_row row;
@@ -59,6 +77,10 @@ static void transactions(struct testdb *t)
     p = (struct plan){.first = 5, .second = 6, .rc = ERR_DENIED};
     ok(db_tx(&t->cx, outer, &p) == ERR_DENIED && p.inner_rc == OK && !exists(t, 5) && !exists(t, 6),
        NAME("an outer failure takes the nested transaction back too"));
+    ok(db_tx(&t->cx, swallow, NULL) == ERR_DB && !exists(t, 20),
+       NAME("a function that goes on after a failed statement fails"));
+    ok(db_tx(&t->cx, swallow, &p) == OK && exists(t, 21) && exists(t, 22),
+       NAME("unless the statement had a nested transaction of its own"));
     ok(add(&t->cx, 9, "") == ERR_DB && !exists(t, 9), NAME("a write outside of db_tx is refused"));
 }
 
