@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "db/migrate.h"
+#include "geo/cli.h"
 #include "i18n/i18n.h"
 #include "module.h"
 #include "program/program.h"
@@ -22,6 +23,8 @@ static int commands_each(visit *f, void *arg)
 {
     int rc = 0;
     for (const struct command *c = program_commands; c->name && !rc; c++)
+        rc = f(c, arg);
+    for (const struct command *c = geo_commands; c->name && !rc; c++)
         rc = f(c, arg);
     for (size_t i = 0; modules[i] && !rc; i++)
         for (const struct command *c = modules[i]->commands; c && c->name && !rc; c++)

@@ -6,11 +6,9 @@
 #include "base/fs.h"
 #include "base/str.h"
 #include "geo/pack.h"
+#include "i18n/i18n.h"
 
 #include <string.h>
-
-/* A build of the whole country holds all borders several times over. */
-static const size_t BUILD_MEMORY = (size_t)1 << 30;
 
 /* FILE without ".pack" and with a suffix: the packs of another licence beside the main one. */
 static const char *beside(struct arena *a, const char *file, const char *suffix)
@@ -45,8 +43,28 @@ static void print_summary(const struct pack_build_result *r)
         printf("note: %s\n", r->notes[i]);
 }
 
-static int build(struct ctx *cx, const char *from, const char *region, const char *file)
+static int run_build(struct ctx *cx, int argc, char **argv)
 {
+    const char *from = NULL, *region = "61", *file = NULL;
+    for (int i = 1; i < argc; i += 2) {
+        const char **value = strcmp(argv[i], "--from") == 0     ? &from
+                             : strcmp(argv[i], "--region") == 0 ? &region
+                             : strcmp(argv[i], "--out") == 0    ? &file
+                                                                : NULL;
+        if (!value) {
+            fail(cx, ERR_INVALID, "There is no option \"%s\".", argv[i]);
+            return CLI_USAGE;
+        }
+        if (i + 1 == argc) {
+            fail(cx, ERR_INVALID, "The option %s needs a value.", argv[i]);
+            return CLI_USAGE;
+        }
+        *value = argv[i + 1];
+    }
+    if (!from || !file) {
+        fail(cx, ERR_INVALID, "Name the folder of the sources (--from) and the file to write (--out).");
+        return CLI_USAGE;
+    }
     struct pack_build_result r;
     TRY(pack_build(cx, from, region, &r));
     TRY(write_one(cx, r.osm, beside(cx->arena, file, "-osm")));
@@ -56,40 +74,15 @@ static int build(struct ctx *cx, const char *from, const char *region, const cha
     return OK;
 }
 
-static int run_build(struct ctx *cx, int argc, char **argv)
-{
-    const char *from = NULL, *region = "61", *file = NULL;
-    for (int i = 0; i < argc; i++) {
-        const char **value = strcmp(argv[i], "--from") == 0     ? &from
-                             : strcmp(argv[i], "--region") == 0 ? &region
-                             : strcmp(argv[i], "--out") == 0    ? &file
-                                                                : NULL;
-        if (!value || i + 1 == argc)
-            return CLI_USAGE;
-        *value = argv[++i];
-    }
-    if (!from || !file)
-        return CLI_USAGE;
-    struct ctx large = *cx;
-    large.arena = arena_new(BUILD_MEMORY);
-    int rc = build(&large, from, region, file);
-    if (rc) {
-        cx->err = large.err;
-        cx->err_text = arena_strdup(cx->arena, large.err_text);
-        cx->err_file = large.err_file;
-        cx->err_line = large.err_line;
-    }
-    arena_free(large.arena);
-    return rc;
-}
-
 static int run_show(struct ctx *cx, int argc, char **argv)
 {
-    if (argc != 1)
+    if (argc != 2) {
+        fail(cx, ERR_INVALID, "Name one pack file.");
         return CLI_USAGE;
+    }
     struct buf *b;
     struct pack *p;
-    TRY(fs_read(cx, argv[0], 0, &b));
+    TRY(fs_read(cx, argv[1], 0, &b));
     TRY(pack_open(cx, b->data, b->len, &p));
     printf("%s, region %s, as of %s\n", p->name, p->region, p->as_of);
     printf("territories %zu, links %zu, outlines %zu, points %zu, figures %zu, base map features %zu\n",
@@ -100,24 +93,16 @@ static int run_show(struct ctx *cx, int argc, char **argv)
     return OK;
 }
 
-static int run_pack(struct ctx *cx, int argc, char **argv)
-{
-    if (argc >= 2 && strcmp(argv[1], "build") == 0)
-        return run_build(cx, argc - 2, argv + 2);
-    if (argc >= 2 && strcmp(argv[1], "show") == 0)
-        return run_show(cx, argc - 2, argv + 2);
-    return CLI_USAGE;
-}
-
 const struct command geo_commands[] = {
-    {"pack", "Build region packs from published files, or show what a pack holds.",
-     "Usage: shanyraq pack build --from DIR [--region 61|all] --out FILE.pack\n"
-     "       shanyraq pack show FILE.pack\n"
-     "\n"
-     "build reads the classifier of territories, boundaries, points of settlements, the base map and published\n"
-     "composition from DIR (folders kato, boundaries, settlements, basemap, ethnos) and writes FILE.pack,\n"
-     "FILE-osm.pack (points from OpenStreetMap, ODbL) and FILE-shares.pack (figures under CC BY-SA).\n"
-     "--region takes the two digits of a region's code (61 unless told) or \"all\".\n",
-     run_pack, CLI_NO_DB | CLI_NO_MIGRATION_CHECK},
+    {"pack build", N_("builds region packs from published files"),
+     N_("usage: shanyraq pack build --from DIR [--region 61|all] --out FILE.pack\n\n"
+        "Reads the classifier of territories, boundaries, points of settlements, the base map and published\n"
+        "composition from DIR (folders kato, boundaries, settlements, basemap, ethnos) and writes FILE.pack,\n"
+        "FILE-osm.pack (points from OpenStreetMap, ODbL) and FILE-shares.pack (figures under CC BY-SA).\n"
+        "--region takes the two digits of a region's code (61 unless told) or \"all\".\n"),
+     run_build, CLI_NO_DB | CLI_NO_MIGRATION_CHECK},
+    {"pack show", N_("shows what a region pack holds, with sources and licences"),
+     N_("usage: shanyraq pack show FILE.pack\n\nPrints the numbers of records and every source with its licence.\n"),
+     run_show, CLI_NO_DB | CLI_NO_MIGRATION_CHECK},
     {0},
 };
