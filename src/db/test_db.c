@@ -261,6 +261,48 @@ static void statements(struct testdb *t)
     ok(n >= 15 && bad == 0, NAME("every statement of the program is accepted"));
 }
 
+/* --- a server that ends the connection -------------------------------------------------------------------- */
+
+/* Ends all other connections, as a restart of the server does. */
+static int end_others(struct ctx *cx, void *arg)
+{
+    (void)arg;
+    return db_exec(cx, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+                       "AND backend_type = 'client backend'");
+}
+
+static void end_connection(struct testdb *t)
+{
+    struct ctx other = {.arena = t->cx.arena};
+    testdb_must(t, db_connect(&other, t->store, &other.db), "connect");
+    if (db_tx(&other, end_others, NULL))
+        die("%s", other.err_text);
+    db_disconnect(other.db);
+}
+
+static int add_and_lose(struct ctx *cx, void *arg)
+{
+    struct testdb *t = arg;
+    static int calls;
+    TRY(add(cx, 71, ""));
+    if (++calls == 1)
+        end_connection(t);
+    return add(cx, 72, "");
+}
+
+static void lost_connection(struct testdb *t)
+{
+    if (db_engine(t->cx.db) != DB_POSTGRES)
+        return;
+    struct plan p = {.first = 70};
+    end_connection(t);
+    ok(exists(t, 1), NAME("a read on a connection that the server ended connects again"));
+    end_connection(t);
+    ok(db_tx(&t->cx, outer, &p) == OK && exists(t, 70), NAME("so does a transaction"));
+    ok(db_tx(&t->cx, add_and_lose, t) == OK && exists(t, 71) && exists(t, 72),
+       NAME("a transaction that is cut in the middle runs again as a whole"));
+}
+
 static void cases(struct testdb *t)
 {
     transactions(t);
@@ -269,6 +311,7 @@ static void cases(struct testdb *t)
     bulk(t);
     order(t);
     statements(t);
+    lost_connection(t);
 }
 
 static void identifiers(void)
