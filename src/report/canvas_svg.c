@@ -121,7 +121,7 @@ static void svg_text(struct canvas *c, double x, double y, const struct text_sty
     if (s->halo)
         buf_puts(b, " paint-order=\"stroke\" stroke-linejoin=\"round\"");
     buf_putc(b, '>');
-    xml_escape(b, text);
+    xml_escape(b, text ? text : "");
     buf_puts(b, "</text>");
 }
 
@@ -168,7 +168,7 @@ struct canvas *svg_begin(struct arena *a, struct buf *out, double width, double 
     buf_putc(out, ' ');
     put_number(out, height);
     buf_puts(out, "\" font-family=\"PT Sans, sans-serif\"><title>");
-    xml_escape(out, title);
+    xml_escape(out, title ? title : "");
     buf_puts(out, "</title>");
     if (desc && *desc) {
         buf_puts(out, "<desc>");

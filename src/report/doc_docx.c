@@ -240,7 +240,7 @@ static void put_drawing(struct docx *x, const struct picture *p, const char *rel
     para_begin(x, "Picture", "");
     buf_printf(b, "<w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\"><wp:extent cx=\"%ld\" cy=\"%ld\"/>"
                   "<wp:docPr id=\"%d\" name=\"Picture %d\" descr=\"", cx, cy, p->number, p->number);
-    xml_escape(b, p->alt && *p->alt ? p->alt : p->caption);
+    xml_escape(b, p->alt && *p->alt ? p->alt : p->caption ? p->caption : "");
     buf_printf(b, "\"/><a:graphic><a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><pic:pic>"
                   "<pic:nvPicPr><pic:cNvPr id=\"%d\" name=\"Picture %d\"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>"
                   "<a:blip r:embed=\"%s\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm>"
@@ -374,5 +374,8 @@ int doc_docx(struct ctx *cx, struct doc *d, struct buf *out)
     }
     for (size_t i = 0; i < x.n_media; i++)
         items[PARTS + i] = x.media[i];
-    return zip_write(cx, items, PARTS + x.n_media, out);
+    TRY(zip_write(cx, items, PARTS + x.n_media, out));
+    if (out->toobig)
+        return fail(cx, ERR_LIMIT, "The report is too large.");
+    return OK;
 }

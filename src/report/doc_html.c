@@ -107,7 +107,7 @@ static void put_table(struct buf *b, const struct doc *d, const struct table *t)
     buf_puts(b, "</caption><thead><tr>");
     for (size_t i = 0; i < t->n_columns; i++) {
         buf_puts(b, t->columns[i].type == COLUMN_TEXT ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"num\">");
-        xml_escape(b, t->columns[i].title);
+        xml_escape(b, t->columns[i].title ? t->columns[i].title : "");
         buf_puts(b, "</th>");
     }
     buf_puts(b, "</tr></thead><tbody>");

@@ -53,7 +53,8 @@ static lxw_format *format_new(struct workbook *w, double size, bool bold, unsign
 static lxw_format *cell_format(struct workbook *w, bool total)
 {
     lxw_format *f = format_new(w, 10, total, 0);
-    format_set_bottom(f, LXW_BORDER_HAIR);
+    format_set_bottom(f, LXW_BORDER_THIN);
+    format_set_bottom_color(f, 0xd8d9d6);
     if (total)
         format_set_top(f, LXW_BORDER_THIN);
     format_set_align(f, LXW_ALIGN_VERTICAL_TOP);

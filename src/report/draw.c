@@ -169,8 +169,16 @@ static void attribute_add(PangoAttrList *list, PangoAttribute *attr, size_t from
     pango_attr_list_insert(list, attr);
 }
 
+/* In large type a break behind a hyphen inside a word looks like a mistake. */
+static void keep_hyphens(PangoAttrList *list, const struct buf *text)
+{
+    for (size_t i = 1; i + 1 < text->len; i++)
+        if (text->data[i] == '-' && text->data[i - 1] != ' ' && text->data[i + 1] != ' ')
+            attribute_add(list, pango_attr_allow_breaks_new(FALSE), i, i + 2);
+}
+
 /* The text of all runs and, as attributes, how they look. */
-static void layout_runs(struct pdf *p, PangoLayout *layout, const struct run *runs)
+static void layout_runs(struct pdf *p, PangoLayout *layout, const struct run *runs, bool large)
 {
     PangoAttrList *list = pango_attr_list_new();
     struct buf text;
@@ -189,6 +197,8 @@ static void layout_runs(struct pdf *p, PangoLayout *layout, const struct run *ru
                                                           (guint16)((rgb & 255) * 257)), from, text.len);
         }
     }
+    if (large)
+        keep_hyphens(list, &text);
     pango_layout_set_text(layout, text.data, (int)text.len);
     pango_layout_set_attributes(layout, list);
     pango_attr_list_unref(list);
@@ -210,7 +220,7 @@ struct laid *pdf_lay(struct pdf *p, const struct setting *s, const struct run *r
     pango_layout_set_alignment(l->layout, s->align == ALIGN_RIGHT    ? PANGO_ALIGN_RIGHT
                                           : s->align == ALIGN_CENTER ? PANGO_ALIGN_CENTER
                                                                      : PANGO_ALIGN_LEFT);
-    layout_runs(p, l->layout, runs);
+    layout_runs(p, l->layout, runs, s->size >= 13);
     l->lines = (size_t)pango_layout_get_line_count(l->layout);
     return l;
 }
