@@ -40,6 +40,7 @@ enum html_context {
     char *: html_put_text, const char *: html_put_text, int: html_put_int, long: html_put_int,     \
     long long: html_put_int, unsigned: html_put_int, unsigned short: html_put_int,                 \
     unsigned long: html_put_uint, unsigned long long: html_put_uint, double: html_put_num,         \
+    float: html_put_num,                                                                           \
     struct opt_int: html_put_opt_int, struct opt_num: html_put_opt_num,                            \
     struct protected_count: html_put_count
 
