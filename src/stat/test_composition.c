@@ -1,0 +1,127 @@
+/* test_composition.c - diversity and segregation against the reference files of s5 and closed forms. */
+#include "stat/composition.h"
+
+#include "base/arena.h"
+#include "stat/rng.h"
+#include "stat/test_golden.h"
+#include "tap.h"
+
+static void test_closed_forms(struct arena *a)
+{
+    const double even[] = {25, 25, 25, 25}, lone[] = {80, 0, 0}, few[] = {20, 10}, seen[] = {10, 1, 1, 2, 0};
+    struct composition c = composition_of(even, 4, COMPOSITION_MIN_PERSONS);
+    is_num(c.fractional, 0.75, 1e-15, "four equal groups: two persons differ in 3 of 4 cases");
+    is_num(c.hill1, 4, 1e-14, "and count as four");
+    is_num(c.hill2, 4, 1e-14, "by either number");
+    is_num(composition_hill(even, 4, 0), 4, 1e-14, "order 0 counts the groups");
+    is_num(composition_hill(even, 4, 3), 4, 1e-14, "any order gives four");
+    c = composition_of(lone, 3, COMPOSITION_MIN_PERSONS);
+    ok(c.fractional == 0 && c.shannon == 0 && c.groups == 1, "one group alone is not mixed");
+    ok(composition_of(few, 2, COMPOSITION_MIN_PERSONS).status == STAT_REFUSED, "30 persons are too few");
+    is_num(composition_chao1(seen, 5), 4 + 2.0 * 1 / (2 * 2), 1e-14, "Chao's lower bound");
+    is_num(composition_rarefied(seen, 5, 14), 4, 1e-12, "all drawn: all groups seen");
+    is_num(composition_rarefied(seen, 5, 1), 1, 1e-12, "one drawn: one group seen");
+    const double x[] = {10, 0, 5}, y[] = {0, 20, 0}, t[] = {10, 20, 5};
+    is_num(segregation_dissimilarity(3, x, y), 1, 1e-15, "groups that never meet are wholly dissimilar");
+    is_num(segregation_exposure(3, x, y, t), 0, 0, "and not exposed to each other");
+    is_num(segregation_exposure(3, x, x, t), 1, 1e-15, "but isolated");
+    enum { UNITS = 400 };
+    static double counts[UNITS * 2];
+    struct rng r = rng_stream(3, "units", 0);
+    for (int u = 0; u < UNITS; u++) {
+        int64_t d[2];
+        rng_multinomial(&r, 10, (const double[]){0.7, 0.3}, 2, d);
+        counts[u * 2] = (double)d[0];
+        counts[u * 2 + 1] = (double)d[1];
+    }
+    struct segregation s = segregation_of(a, UNITS, 2, counts, NULL, 0);
+    struct segregation_chance e = segregation_by_chance(a, UNITS, 2, counts, 50, 1);
+    ok(s.d > 0.15 && fabs(s.d - e.d) < 0.02, "small units look segregated by chance alone, as expected");
+    ok(fabs(s.h - e.h) < 0.01, "and Theil's H likewise");
+    struct segregation_chance again = segregation_by_chance(a, UNITS, 2, counts, 50, 1);
+    ok(again.d == e.d && again.m == e.m, "the same seed gives the same numbers");
+}
+
+/* Numbers the districts of the file, which come one after the other. */
+static int32_t *districts(const char *csv, size_t n, size_t *count)
+{
+    int32_t *d = malloc((n + 1) * sizeof *d);
+    const char *p = strchr(csv, '\n'), *before = "";
+    size_t len = 0, row = 0;
+    for (*count = 0; p && p[1] && row < n; p = strchr(p, '\n'), row++) {
+        const char *name = strchr(++p, ',') + 1;
+        size_t m = strcspn(name, ",");
+        if (m != len || strncmp(name, before, m) != 0)
+            ++*count;
+        before = name;
+        len = m;
+        d[row] = (int32_t)*count - 1;
+    }
+    return d;
+}
+
+static void golden_schools(struct arena *a, const char *json, const char *csv)
+{
+    static const char *const names[] = {"asian", "black", "hisp", "white", "native"};
+    enum { K = 5 };
+    size_t n, n_clusters;
+    double *col[K];
+    for (int g = 0; g < K; g++)
+        col[g] = golden_column(csv, names[g], &n);
+    double *counts = malloc(n * K * sizeof *counts), *total = calloc(n, sizeof *total);
+    for (size_t u = 0; u < n; u++)
+        for (int g = 0; g < K; g++) {
+            counts[u * K + (size_t)g] = col[g][u];
+            total[u] += col[g][u];
+        }
+    int32_t *cluster = districts(csv, n, &n_clusters);
+    struct segregation s = segregation_of(a, n, K, counts, cluster, n_clusters);
+    double v[20], w[20], pair[2];
+    is_num(s.entropy, golden_one(json, "entropy_total"), 1e-10, "schools: entropy");
+    is_num(s.h, golden_one(json, "theil_H"), 1e-10, "schools: Theil's H");
+    is_num(s.m, golden_one(json, "mutual_information_M"), 1e-10, "schools: mutual information");
+    is_num(s.d, golden_one(json, "multigroup_D"), 1e-10, "schools: multigroup D");
+    is_num(s.interaction, golden_one(json, "interaction_index_I"), 1e-10, "schools: interaction");
+    is_num(s.r, golden_one(json, "reardon_R"), 1e-10, "schools: R");
+    golden_get(json, "within_district.M_H", pair, 2);
+    is_num(s.within_m, pair[0], 1e-10, "schools: M within districts");
+    is_num(s.within_h, pair[1], 1e-10, "schools: H within districts");
+    golden_get(json, "between_district.M_H", pair, 2);
+    is_num(s.between_m, pair[0], 1e-10, "schools: M between districts");
+    is_num(s.between_h, pair[1], 1e-10, "schools: H between districts");
+    golden_get(json, "local.ls", v, 5);
+    golden_get(json, "local.p", w, 5);
+    double sum = 0;
+    for (int g = 0; g < K; g++) {
+        is_num(s.local[g], v[g], 1e-10, "schools: local segregation");
+        is_num(s.share[g], w[g], 1e-10, "schools: share");
+        sum += s.local[g] * s.share[g];
+    }
+    is_num(sum, s.m, 1e-12, "schools: local terms add up to M");
+    golden_get(json, "elf_first20", v, 20);
+    golden_get(json, "shannon_first20", w, 20);
+    for (size_t u = 0; u < 20; u++) {
+        struct composition c = composition_of(counts + u * K, K, 0);
+        is_num(c.fractional, v[u], 1e-10, "schools: fractionalisation of a school");
+        is_num(c.shannon, w[u], 1e-10, "schools: entropy of a school");
+    }
+    is_num(segregation_dissimilarity(n, col[1], col[3]), golden_one(json, "bw.D"), 1e-10, "schools: Duncan's D");
+    is_num(segregation_exposure(n, col[1], col[1], total), golden_one(json, "bw.isolation_black_allgroups"),
+           1e-10, "schools: isolation");
+    is_num(segregation_exposure(n, col[1], col[3], total), golden_one(json, "bw.exposure_black_to_white"),
+           1e-10, "schools: exposure");
+}
+
+int main(void)
+{
+    struct arena *a = arena_new(0);
+    test_closed_forms(a);
+    char *json = golden_file("s5_segregation_schools", "expected.json");
+    char *csv = golden_file("s5_segregation_schools", "schools.csv");
+    if (json && csv)
+        golden_schools(a, json, csv);
+    else
+        skip("the published schools", "../shared/golden is not there");
+    arena_free(a);
+    return done();
+}
