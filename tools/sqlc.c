@@ -13,8 +13,8 @@
  *
  * Kinds: ":one" (ERR_NOT_FOUND without a row), ":opt" (sets *found), ":many" (a list in the arena), ":each"
  * (a callback for each row), ":exec" (no rows; how many were changed).
- * Types: text, bigint, double, bytes, id (a bigint shown as identifier), bool (SMALLINT 0/1); with "?" NULL is
- * allowed. The list of parameters may go on in further comment lines. Up to three are C parameters, more
+ * Types: text, bigint, double, bytes, id (a bigint shown as identifier), bool (SMALLINT 0/1); with "?" NULL
+ * is allowed. The list of parameters may go on in further comment lines. Up to three are C parameters, more
  * are members of struct NAME_in.
  * Columns have the type of the table's column, NULL allowed unless it is NOT NULL and not behind a LEFT JOIN;
  * "-- > name type" gives it for an expression, or overrides it.
@@ -71,8 +71,8 @@ int main(int argc, char **argv)
     }
     struct sqlc c = {.file = argv[2]};
     c.text = sqlc_read_file(&c, argv[2]);
-    bool good = c.text && sqlc_schema_load(&c, argv[1]) && sqlc_compile(&c) && write_file(argv[3], &c, sqlc_write_header) &&
-                write_file(argv[4], &c, sqlc_write_source);
+    bool good = c.text && sqlc_schema_load(&c, argv[1]) && sqlc_compile(&c) &&
+                write_file(argv[3], &c, sqlc_write_header) && write_file(argv[4], &c, sqlc_write_source);
     sqlc_free(&c);
     return good ? 0 : 1;
 }

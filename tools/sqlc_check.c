@@ -83,8 +83,8 @@ static bool is_scoped(struct sqlc *c, const char *table)
 {
     sqlite3_stmt *st;
     bool scoped = false;
-    if (sqlite3_prepare_v2(c->db, "SELECT 1 FROM pragma_table_info(?1) WHERE name = 'region_id' AND pk = 1", -1,
-                           &st, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(c->db, "SELECT 1 FROM pragma_table_info(?1) WHERE name = 'region_id' AND pk = 1",
+                           -1, &st, NULL) != SQLITE_OK)
         return false;
     sqlite3_bind_text(st, 1, table, -1, SQLITE_STATIC);
     scoped = sqlite3_step(st) == SQLITE_ROW;
@@ -103,7 +103,8 @@ static bool lint_region(struct sqlc *c, const struct query *q, const char *sql)
             strcpy(table, tok);
     }
     return q->all_regions || !*table ||
-           sqlc_error(c, q->line, "%s uses %s without region_id (or say \"-- all regions: why\")", q->name, table);
+           sqlc_error(c, q->line, "%s uses %s without region_id (or say \"-- all regions: why\")", q->name,
+                      table);
 }
 
 /* Is the table the right side of a LEFT JOIN? Then its columns may be NULL whatever they are declared. */
@@ -134,7 +135,8 @@ static bool check_params(struct sqlc *c, struct query *q, sqlite3_stmt *st)
     for (int i = 0; i < q->n_params; i++) {
         snprintf(name, sizeof name, "$%d", i + 1);
         if (!sqlite3_bind_parameter_index(st, name))
-            return sqlc_error(c, q->line, "%s does not use its parameter %s (%s)", q->name, q->params[i].name, name);
+            return sqlc_error(c, q->line, "%s does not use its parameter %s (%s)", q->name, q->params[i].name,
+                              name);
     }
     for (int i = 1; i <= sqlite3_bind_parameter_count(st); i++) {
         const char *used = sqlite3_bind_parameter_name(st, i);
@@ -151,8 +153,8 @@ static bool type_of_decl(const char *decl, enum type *t)
     static const struct {
         const char *decl;
         enum type type;
-    } DECLS[] = {{"TEXT", TEXT}, {"BIGINT", BIGINT}, {"INTEGER", BIGINT}, {"SMALLINT", BOOL},
-                 {"DOUBLE PRECISION", DOUBLE}, {"BYTEA", BYTES}};
+    } DECLS[] = {{"TEXT", TEXT},     {"BIGINT", BIGINT},           {"INTEGER", BIGINT},
+                 {"SMALLINT", BOOL}, {"DOUBLE PRECISION", DOUBLE}, {"BYTEA", BYTES}};
     for (size_t i = 0; i < sizeof DECLS / sizeof *DECLS; i++)
         if (decl && strcasecmp(decl, DECLS[i].decl) == 0) {
             *t = DECLS[i].type;
@@ -169,7 +171,8 @@ static bool learn_column(struct sqlc *c, struct query *q, sqlite3_stmt *st, int 
     struct field *note = sqlc_field_find(q->notes, q->n_notes, f->name);
     const char *decl = sqlite3_column_decltype(st, i);
     if (!sqlc_good_name(f->name) && !note)
-        return sqlc_error(c, q->line, "%s: column %d is called \"%s\": give it a name with AS", q->name, i + 1, f->name);
+        return sqlc_error(c, q->line, "%s: column %d is called \"%s\": give it a name with AS", q->name,
+                          i + 1, f->name);
     if (sqlc_field_find(q->columns, i, f->name))
         return sqlc_error(c, q->line, "%s: two columns are called %s", q->name, f->name);
     if (note) {
@@ -178,8 +181,8 @@ static bool learn_column(struct sqlc *c, struct query *q, sqlite3_stmt *st, int 
         return true;
     }
     if (!decl)
-        return sqlc_error(c, q->line, "%s: column %s is an expression: say its type, \"-- > %s bigint\"", q->name,
-                          f->name, f->name);
+        return sqlc_error(c, q->line, "%s: column %s is an expression: say its type, \"-- > %s bigint\"",
+                          q->name, f->name, f->name);
     if (!type_of_decl(decl, &f->type))
         return sqlc_error(c, q->line, "%s: column %s has the unknown type %s", q->name, f->name, decl);
     const char *table = sqlite3_column_table_name(st, i), *origin = sqlite3_column_origin_name(st, i);
@@ -216,12 +219,14 @@ bool sqlc_learn(struct sqlc *c, struct query *q)
     if (sqlite3_prepare_v2(c->db, sql, -1, &st, &rest) != SQLITE_OK)
         return sqlc_error(c, line_at(sql, sqlite3_error_offset(c->db), q->sql_line), "%s: %s", q->name,
                           sqlite3_errmsg(c->db));
-    bool good = !rest[strspn(rest, " \t\n")] || sqlc_error(c, q->line, "%s: only one statement is allowed", q->name);
+    bool good =
+        !rest[strspn(rest, " \t\n")] || sqlc_error(c, q->line, "%s: only one statement is allowed", q->name);
     q->n_columns = sqlite3_column_count(st);
     if (good && q->n_columns > MAX_COLUMNS)
         good = sqlc_error(c, q->line, "%s: more than %d columns", q->name, MAX_COLUMNS);
     if (good && (q->n_columns > 0) == (q->kind == EXEC))
-        good = sqlc_error(c, q->line, "%s: :exec is for a statement without rows, the others for rows", q->name);
+        good =
+            sqlc_error(c, q->line, "%s: :exec is for a statement without rows, the others for rows", q->name);
     good = good && check_params(c, q, st) && lint_region(c, q, sql);
     for (int i = 0; good && i < q->n_columns; i++)
         good = learn_column(c, q, st, i);
@@ -232,7 +237,8 @@ bool sqlc_learn(struct sqlc *c, struct query *q)
     return good;
 }
 
-/* --- the schema ------------------------------------------------------------------------------------------ */
+/* --- the schema ------------------------------------------------------------------------------------------
+ */
 
 /* Sorting is not needed here, only the name of the collation. */
 static int collate_plain(void *arg, int n, const void *a, int m, const void *b)

@@ -86,10 +86,11 @@ static const char *take_word(struct sqlc *c, const char **p)
 bool sqlc_good_name(const char *s)
 {
     static const char *const RESERVED[] = {
-        "auto", "bool", "break", "case", "char", "const", "continue", "default", "do", "double", "else",
-        "enum", "extern", "float", "for", "goto", "if", "inline", "int", "long", "register", "return",
-        "short", "signed", "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void",
-        "volatile", "while", "true", "false", "cx", "out", "changed", "found", "in"};
+        "auto",   "bool",    "break",    "case",     "char",  "const",    "continue", "default", "do",
+        "double", "else",    "enum",     "extern",   "float", "for",      "goto",     "if",      "inline",
+        "int",    "long",    "register", "return",   "short", "signed",   "sizeof",   "static",  "struct",
+        "switch", "typedef", "union",    "unsigned", "void",  "volatile", "while",    "true",    "false",
+        "cx",     "out",     "changed",  "found",    "in"};
     for (size_t i = 0; i < sizeof RESERVED / sizeof *RESERVED; i++)
         if (strcmp(s, RESERVED[i]) == 0)
             return false;
@@ -115,8 +116,9 @@ static bool take_field(struct sqlc *c, const char **p, struct field *f)
     for (f->type = 0; f->type < TYPE_COUNT && strcmp(SQLC_TYPES[f->type].name, type) != 0;)
         f->type++;
     if (f->type == TYPE_COUNT)
-        return sqlc_error(c, c->line, "%s: no type \"%s\" (text, bigint, double, bytes, id, bool; ? for NULL)",
-                          f->name, type);
+        return sqlc_error(c, c->line,
+                          "%s: no type \"%s\" (text, bigint, double, bytes, id, bool; ? for NULL)", f->name,
+                          type);
     f->null = **p == '?';
     *p += f->null;
     skip_blanks(p);
@@ -188,8 +190,8 @@ static bool same_head(const struct query *a, const struct query *b)
     if (a->kind != b->kind || a->n_params != b->n_params)
         return false;
     for (int i = 0; i < a->n_params; i++)
-        if (strcmp(a->params[i].name, b->params[i].name) != 0 ||
-            a->params[i].type != b->params[i].type || a->params[i].null != b->params[i].null)
+        if (strcmp(a->params[i].name, b->params[i].name) != 0 || a->params[i].type != b->params[i].type ||
+            a->params[i].null != b->params[i].null)
             return false;
     return true;
 }
@@ -309,7 +311,8 @@ static bool take_query(struct sqlc *c, const char *head, const char *comment)
     if (!dialect || twin->sql || (dialect == 's' ? twin->sqlite : twin->postgres))
         return sqlc_error(c, q->line, "query %s stands twice (first in line %d)", q->name, twin->line);
     if (!same_head(twin, q))
-        return sqlc_error(c, q->line, "%s: kind and parameters must be those of line %d", q->name, twin->line);
+        return sqlc_error(c, q->line, "%s: kind and parameters must be those of line %d", q->name,
+                          twin->line);
     if (dialect == 's') { /* everything that is learnt about the columns comes from this text */
         twin->sqlite = sql;
         twin->line = q->line;

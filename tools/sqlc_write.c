@@ -34,20 +34,30 @@ static void write_signature(FILE *o, const struct query *q)
         for (int i = 0; i < q->n_params; i++)
             fprintf(o, ", %s%s", c_type(&q->params[i]), q->params[i].name);
     switch (q->kind) {
-    case ONE: fprintf(o, ", struct %s_row *out)", q->name); break;
-    case OPT: fprintf(o, ", struct %s_row *out, bool *found)", q->name); break;
-    case MANY: fprintf(o, ", struct %s_list *out)", q->name); break;
-    case EACH:
-        fprintf(o, ",\n    int (*row_)(struct ctx *cx, void *arg, const struct %s_row *row), void *arg_)", q->name);
+    case ONE:
+        fprintf(o, ", struct %s_row *out)", q->name);
         break;
-    case EXEC: fprintf(o, ", int64_t *changed)"); break;
+    case OPT:
+        fprintf(o, ", struct %s_row *out, bool *found)", q->name);
+        break;
+    case MANY:
+        fprintf(o, ", struct %s_list *out)", q->name);
+        break;
+    case EACH:
+        fprintf(o, ",\n    int (*row_)(struct ctx *cx, void *arg, const struct %s_row *row), void *arg_)",
+                q->name);
+        break;
+    case EXEC:
+        fprintf(o, ", int64_t *changed)");
+        break;
     }
 }
 
 static void write_header_query(FILE *o, const struct query *q)
 {
     static const char *const WHAT[] = {
-        [ONE] = "ERR_NOT_FOUND if there is none.", [OPT] = "*found: is there one? Otherwise *out is zero.",
+        [ONE] = "ERR_NOT_FOUND if there is none.",
+        [OPT] = "*found: is there one? Otherwise *out is zero.",
         [MANY] = "The rows are in cx->arena.",
         [EACH] = "Texts and bytes of a row are borrowed until the callback returns.",
         [EXEC] = "changed may be NULL."};
@@ -84,7 +94,8 @@ const char *sqlc_c_base(struct sqlc *c)
 {
     char *name = sqlc_strndup(c, include_base(c), strlen(include_base(c)));
     char *slash = strrchr(name, '/');
-    if (slash && (size_t)(slash - name) == strlen(slash + 1) && memcmp(name, slash + 1, strlen(slash + 1)) == 0)
+    if (slash && (size_t)(slash - name) == strlen(slash + 1) &&
+        memcmp(name, slash + 1, strlen(slash + 1)) == 0)
         name = slash + 1;
     for (char *p = name; *p; p++)
         *p = isalnum((unsigned char)*p) ? *p : '_';
@@ -100,9 +111,11 @@ void sqlc_write_header(struct sqlc *c, FILE *o)
     fprintf(o, "_SQL_H\n#define GEN_");
     for (const char *p = base; *p; p++)
         fputc(toupper((unsigned char)*p), o);
-    fprintf(o, "_SQL_H\n\n#include \"db/db.h\"\n\n"
-               "/* Every statement of the file, ends with NULL; for tests. */\n"
-               "extern const struct db_stmt *const %s_sql_statements[];\n", base);
+    fprintf(o,
+            "_SQL_H\n\n#include \"db/db.h\"\n\n"
+            "/* Every statement of the file, ends with NULL; for tests. */\n"
+            "extern const struct db_stmt *const %s_sql_statements[];\n",
+            base);
     for (const struct query *q = c->queries; q; q = q->next)
         write_header_query(o, q);
     fputs("\n#endif\n", o);
@@ -147,13 +160,14 @@ static void write_statement(FILE *o, const struct query *q)
 
 static void write_read(FILE *o, const struct query *q)
 {
-    fprintf(o, "static void %s_read(void *row, const struct db_value *v)\n{\n    struct %s_row *r = row;\n", q->name,
-            q->name);
+    fprintf(o, "static void %s_read(void *row, const struct db_value *v)\n{\n    struct %s_row *r = row;\n",
+            q->name, q->name);
     for (int i = 0; i < q->n_columns; i++) {
         const struct field *f = &q->columns[i];
         const char *wrap = f->type == DOUBLE ? "opt_num" : "opt_int";
         if (f->type == TEXT || f->type == BYTES || !f->null)
-            fprintf(o, "    r->%s = v[%d].%s%s;\n", f->name, i, SQLC_TYPES[f->type].member, f->type == BOOL ? " != 0" : "");
+            fprintf(o, "    r->%s = v[%d].%s%s;\n", f->name, i, SQLC_TYPES[f->type].member,
+                    f->type == BOOL ? " != 0" : "");
         else
             fprintf(o, "    r->%s = v[%d].null ? (struct %s){0} : %s(v[%d].%s);\n", f->name, i, wrap, wrap, i,
                     SQLC_TYPES[f->type].member);
@@ -171,8 +185,8 @@ static void write_read(FILE *o, const struct query *q)
     }
     if (!n)
         fputs("    {NULL, FIELD_TEXT, 0, NULL},\n", o);
-    fprintf(o, "};\nconst struct row_desc %s_row_desc = {\"%s\", sizeof(struct %s_row), %d, %s_fields};\n\n", q->name,
-            q->name, q->name, n, q->name);
+    fprintf(o, "};\nconst struct row_desc %s_row_desc = {\"%s\", sizeof(struct %s_row), %d, %s_fields};\n\n",
+            q->name, q->name, q->name, n, q->name);
 }
 
 static void write_param(FILE *o, const struct query *q, int i)
@@ -197,7 +211,8 @@ static void write_function(FILE *o, const struct query *q)
     if (q->kind == EACH)
         fprintf(o,
                 "struct %s_each {\n    int (*row)(struct ctx *cx, void *arg, const struct %s_row *row);\n"
-                "    void *arg;\n};\n\nstatic int %s_pass(struct ctx *cx, void *arg, const struct db_value *v)\n{\n"
+                "    void *arg;\n};\n\nstatic int %s_pass(struct ctx *cx, void *arg, const struct db_value "
+                "*v)\n{\n"
                 "    const struct %s_each *each = arg;\n    struct %s_row row;\n    %s_read(&row, v);\n"
                 "    return each->row(cx, each->arg, &row);\n}\n\n",
                 q->name, q->name, q->name, q->name, q->name, q->name);
@@ -211,29 +226,37 @@ static void write_function(FILE *o, const struct query *q)
     }
     switch (q->kind) {
     case ONE:
-        fprintf(o, "    return db_get_row(cx, &%s_stmt, %s, %s_read, out, sizeof *out, NULL);\n", q->name, params,
-                q->name);
+        fprintf(o, "    return db_get_row(cx, &%s_stmt, %s, %s_read, out, sizeof *out, NULL);\n", q->name,
+                params, q->name);
         break;
     case OPT:
-        fprintf(o, "    return db_get_row(cx, &%s_stmt, %s, %s_read, out, sizeof *out, found);\n", q->name, params,
-                q->name);
+        fprintf(o, "    return db_get_row(cx, &%s_stmt, %s, %s_read, out, sizeof *out, found);\n", q->name,
+                params, q->name);
         break;
     case MANY:
-        fprintf(o, "    void *rows_;\n    int rc_ = db_get_rows(cx, &%s_stmt, %s, %s_read, sizeof *out->rows, &rows_, "
-                   "&out->n);\n    out->rows = rows_;\n    return rc_;\n", q->name, params, q->name);
+        fprintf(o,
+                "    void *rows_;\n    int rc_ = db_get_rows(cx, &%s_stmt, %s, %s_read, sizeof *out->rows, "
+                "&rows_, "
+                "&out->n);\n    out->rows = rows_;\n    return rc_;\n",
+                q->name, params, q->name);
         break;
     case EACH:
-        fprintf(o, "    struct %s_each each_ = {row_, arg_};\n    return db_each(cx, &%s_stmt, %s, %s_pass, &each_);\n",
+        fprintf(o,
+                "    struct %s_each each_ = {row_, arg_};\n    return db_each(cx, &%s_stmt, %s, %s_pass, "
+                "&each_);\n",
                 q->name, q->name, params, q->name);
         break;
-    case EXEC: fprintf(o, "    return db_run(cx, &%s_stmt, %s, NULL, NULL, changed);\n", q->name, params); break;
+    case EXEC:
+        fprintf(o, "    return db_run(cx, &%s_stmt, %s, NULL, NULL, changed);\n", q->name, params);
+        break;
     }
     fputs("}\n\n", o);
 }
 
 void sqlc_write_source(struct sqlc *c, FILE *o)
 {
-    fprintf(o, "/* Made from %s by tools/sqlc.c; do not edit. */\n#include \"%s_sql.h\"\n\n", c->file, include_base(c));
+    fprintf(o, "/* Made from %s by tools/sqlc.c; do not edit. */\n#include \"%s_sql.h\"\n\n", c->file,
+            include_base(c));
     for (const struct query *q = c->queries; q; q = q->next) {
         write_statement(o, q);
         if (q->n_columns)

@@ -26,8 +26,8 @@ static void add_int(struct buf *b, int64_t v)
 }
 
 /* hash(n) of hash(n-1) and the fields of entry n, each with its length in front. */
-static void entry_hash(struct buf *b, struct bytes previous, int64_t region_id, const struct audit_chain_row *e,
-                       unsigned char out[CRYPTO_HASH_BYTES])
+static void entry_hash(struct buf *b, struct bytes previous, int64_t region_id,
+                       const struct audit_chain_row *e, unsigned char out[CRYPTO_HASH_BYTES])
 {
     buf_reset(b);
     buf_u32(b, (uint32_t)previous.len);

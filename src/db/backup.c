@@ -31,7 +31,8 @@ int db_publish(struct ctx *cx, const char *from, const char *path)
 int db_backup(struct ctx *cx, struct db_store *st, const char *path)
 {
     const char *half = arena_printf(cx->arena, "%s.part", path);
-    int fd = open(half, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600); /* says early if the place is wrong */
+    int fd =
+        open(half, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600); /* says early if the place is wrong */
     if (fd < 0)
         return fs_fail(cx, half, errno);
     close(fd);

@@ -105,7 +105,9 @@ int blob_verify(struct ctx *cx, const char *name)
     if (!path)
         return fail(cx, ERR_NOT_FOUND, "There is no such file.");
     TRY(crypto_file_hex(cx, path, &hex));
-    return strcmp(hex, name) == 0 ? OK : fail(cx, ERR_IO, "The file %s is damaged. Restore it from a backup.", name);
+    return strcmp(hex, name) == 0
+               ? OK
+               : fail(cx, ERR_IO, "The file %s is damaged. Restore it from a backup.", name);
 }
 
 int blob_remove(struct ctx *cx, const char *name)

@@ -147,21 +147,22 @@ int db_prepare(struct ctx *cx, const struct db_stmt *stmt)
     return cx->db->store->driver->prepare(cx, stmt, sql);
 }
 
-static int db_send(struct ctx *cx, const struct db_stmt *stmt, const struct db_value *params, db_row_fn *row, void *arg,
-                   bool copy, int64_t *changed)
+static int db_send(struct ctx *cx, const struct db_stmt *stmt, const struct db_value *params, db_row_fn *row,
+                   void *arg, bool copy, int64_t *changed)
 {
     const char *sql;
     TRY(sql_for(cx, stmt, &sql));
     return cx->db->store->driver->run(cx, stmt, sql, params, row, arg, copy, changed);
 }
 
-int db_run(struct ctx *cx, const struct db_stmt *stmt, const struct db_value *params, db_row_fn *row, void *arg,
-           int64_t *changed)
+int db_run(struct ctx *cx, const struct db_stmt *stmt, const struct db_value *params, db_row_fn *row,
+           void *arg, int64_t *changed)
 {
     return db_send(cx, stmt, params, row, arg, true, changed);
 }
 
-int db_each(struct ctx *cx, const struct db_stmt *stmt, const struct db_value *params, db_row_fn *row, void *arg)
+int db_each(struct ctx *cx, const struct db_stmt *stmt, const struct db_value *params, db_row_fn *row,
+            void *arg)
 {
     return db_send(cx, stmt, params, row, arg, false, NULL);
 }
@@ -175,7 +176,8 @@ void db_values_copy(struct ctx *cx, struct db_value *values, unsigned n)
         if (v->type == DB_TEXT)
             v->text = arena_strdup(cx->arena, v->text);
         else if (v->type == DB_BYTEA)
-            v->bytes.data = (const unsigned char *)arena_strndup(cx->arena, (const char *)v->bytes.data, v->bytes.len);
+            v->bytes.data =
+                (const unsigned char *)arena_strndup(cx->arena, (const char *)v->bytes.data, v->bytes.len);
     }
 }
 
@@ -183,8 +185,8 @@ int db_values_check(struct ctx *cx, const struct db_stmt *stmt, const struct db_
 {
     for (unsigned i = 0; stmt->column_nullable && i < stmt->columns; i++)
         if (values[i].null && !stmt->column_nullable[i])
-            return fail(cx, ERR_DB, "The query %s gave no value in column %u, where there must be one.", stmt->name,
-                        i + 1);
+            return fail(cx, ERR_DB, "The query %s gave no value in column %u, where there must be one.",
+                        stmt->name, i + 1);
     return OK;
 }
 
@@ -205,7 +207,8 @@ static int one_row(struct ctx *cx, void *arg, const struct db_value *values)
 }
 
 int db_get_row(struct ctx *cx, const struct db_stmt *stmt, const struct db_value *params,
-               void (*read)(void *row, const struct db_value *values), void *row, size_t row_size, bool *found)
+               void (*read)(void *row, const struct db_value *values), void *row, size_t row_size,
+               bool *found)
 {
     struct one one = {read, row, false};
     memset(row, 0, row_size);
@@ -242,7 +245,8 @@ static int many_row(struct ctx *cx, void *arg, const struct db_value *values)
 }
 
 int db_get_rows(struct ctx *cx, const struct db_stmt *stmt, const struct db_value *params,
-                void (*read)(void *row, const struct db_value *values), size_t row_size, void **rows, size_t *n)
+                void (*read)(void *row, const struct db_value *values), size_t row_size, void **rows,
+                size_t *n)
 {
     struct many many = {.read = read, .row_size = row_size};
     *rows = NULL;
@@ -253,7 +257,8 @@ int db_get_rows(struct ctx *cx, const struct db_stmt *stmt, const struct db_valu
     return OK;
 }
 
-/* --- bulk -------------------------------------------------------------------------------------------------- */
+/* --- bulk --------------------------------------------------------------------------------------------------
+ */
 
 const char *db_bulk_sql(struct ctx *cx, bool copy, const char *table, const char *const *columns, size_t n)
 {
@@ -269,8 +274,9 @@ const char *db_bulk_sql(struct ctx *cx, bool copy, const char *table, const char
     return b->data;
 }
 
-int db_bulk(struct ctx *cx, const char *table, const char *const *columns, size_t n_columns, const enum db_type *types,
-            bool (*next)(void *arg, struct db_value *values), void *arg, int64_t *rows)
+int db_bulk(struct ctx *cx, const char *table, const char *const *columns, size_t n_columns,
+            const enum db_type *types, bool (*next)(void *arg, struct db_value *values), void *arg,
+            int64_t *rows)
 {
     if (!db_in_tx(cx))
         die("db_bulk into %s outside of db_tx", table);
@@ -293,7 +299,8 @@ int db_optimize(struct ctx *cx)
     return db_tx(cx, optimize, NULL);
 }
 
-/* --- identifiers --------------------------------------------------------------------------------------------- */
+/* --- identifiers
+ * --------------------------------------------------------------------------------------------- */
 
 enum { NODE_BITS = 10, COUNTER_BITS = 12, NODES = 1 << NODE_BITS, COUNTERS = 1 << COUNTER_BITS };
 static const int64_t EPOCH_MS = INT64_C(1577836800000); /* 2020-01-01T00:00:00Z */

@@ -43,7 +43,8 @@ static struct pg_db *pg_of(struct db *db)
     return (struct pg_db *)db;
 }
 
-/* --- errors ------------------------------------------------------------------------------------------------- */
+/* --- errors
+ * ------------------------------------------------------------------------------------------------- */
 
 /* Names the constraint of a result, or its message in one line. */
 static const char *detail_of(struct ctx *cx, const PGresult *r, bool constraint)
@@ -81,7 +82,8 @@ static int result_failed(struct ctx *cx, struct pg_db *db, const PGresult *r, co
     if (strcmp(state, "23505") == 0)
         return fail(cx, ERR_CONFLICT, "Such an entry exists already (%s).", detail_of(cx, r, true));
     if (strcmp(state, "23503") == 0)
-        return fail(cx, ERR_CONFLICT, "Another entry that this one belongs to is missing, or still needs it (%s).",
+        return fail(cx, ERR_CONFLICT,
+                    "Another entry that this one belongs to is missing, or still needs it (%s).",
                     detail_of(cx, r, true));
     if (strncmp(state, "23", 2) == 0 || strncmp(state, "22", 2) == 0)
         return fail(cx, ERR_INVALID, "A value is missing or not allowed (%s).", detail_of(cx, r, true));
@@ -105,7 +107,8 @@ static int finish(struct ctx *cx, PGresult *r, const char *what)
     return rc;
 }
 
-/* --- connections -------------------------------------------------------------------------------------------- */
+/* --- connections
+ * -------------------------------------------------------------------------------------------- */
 
 static void quiet_notices(void *arg, const char *message)
 {
@@ -174,12 +177,14 @@ static void pg_store_close(struct db_store *st)
     (void)st; /* connections belong to their threads */
 }
 
-/* --- statements ------------------------------------------------------------------------------------------------ */
+/* --- statements
+ * ------------------------------------------------------------------------------------------------ */
 
 static const Oid OIDS[] = {
     [DB_TEXT] = OID_TEXT, [DB_BIGINT] = OID_INT8, [DB_DOUBLE] = OID_FLOAT8, [DB_BYTEA] = OID_BYTEA};
 
-static int pg_prepare(struct ctx *cx, struct pg_db *db, const struct db_stmt *stmt, const char *sql, char name[16])
+static int pg_prepare(struct ctx *cx, struct pg_db *db, const struct db_stmt *stmt, const char *sql,
+                      char name[16])
 {
     size_t at = ((uintptr_t)sql >> 4) * 2654435761u % CACHE_SIZE;
     while (db->cache[at].sql && db->cache[at].sql != sql)
@@ -242,16 +247,23 @@ static struct bytes unhex(char *text, size_t len)
     return (struct bytes){(const unsigned char *)text, n};
 }
 
-static int pg_value(struct ctx *cx, const struct db_stmt *stmt, PGresult *r, int row, int i, struct db_value *v)
+static int pg_value(struct ctx *cx, const struct db_stmt *stmt, PGresult *r, int row, int i,
+                    struct db_value *v)
 {
     *v = (struct db_value){.type = stmt->column_types[i], .null = PQgetisnull(r, row, i)};
     if (v->null)
         return OK;
     char *text = PQgetvalue(r, row, i), *end = text;
     switch (v->type) {
-    case DB_TEXT: v->text = text; return OK;
-    case DB_BYTEA: v->bytes = unhex(text, (size_t)PQgetlength(r, row, i)); return OK;
-    case DB_DOUBLE: v->d = strtod(text, &end); break;
+    case DB_TEXT:
+        v->text = text;
+        return OK;
+    case DB_BYTEA:
+        v->bytes = unhex(text, (size_t)PQgetlength(r, row, i));
+        return OK;
+    case DB_DOUBLE:
+        v->d = strtod(text, &end);
+        break;
     case DB_BIGINT:
         if ((*text == 't' || *text == 'f') && !text[1]) { /* a condition; SQLite gives 1 or 0 */
             v->i = *text == 't';
@@ -261,16 +273,18 @@ static int pg_value(struct ctx *cx, const struct db_stmt *stmt, PGresult *r, int
         break;
     }
     if (*end || end == text)
-        return fail(cx, ERR_DB, "The query %s gave in column %u something that is no whole number.", stmt->name,
-                    (unsigned)i + 1);
+        return fail(cx, ERR_DB, "The query %s gave in column %u something that is no whole number.",
+                    stmt->name, (unsigned)i + 1);
     return OK;
 }
 
-static int pg_rows(struct ctx *cx, const struct db_stmt *stmt, PGresult *r, db_row_fn *row, void *arg, bool copy)
+static int pg_rows(struct ctx *cx, const struct db_stmt *stmt, PGresult *r, db_row_fn *row, void *arg,
+                   bool copy)
 {
     struct db_value values[MAX_VALUES];
     if (PQnfields(r) != stmt->columns)
-        return fail(cx, ERR_DB, "The query %s gave the wrong number of columns (%d).", stmt->name, PQnfields(r));
+        return fail(cx, ERR_DB, "The query %s gave the wrong number of columns (%d).", stmt->name,
+                    PQnfields(r));
     for (int k = 0; k < PQntuples(r); k++) {
         for (int i = 0; i < stmt->columns; i++)
             TRY(pg_value(cx, stmt, r, k, i, &values[i]));
@@ -288,8 +302,8 @@ static int64_t pg_changed(PGresult *r)
     return strncmp(tag, "SELECT", 6) == 0 ? 0 : strtoll(PQcmdTuples(r), NULL, 10);
 }
 
-static int pg_run_once(struct ctx *cx, const struct db_stmt *stmt, const char *sql, const struct db_value *params,
-                       PGresult **out)
+static int pg_run_once(struct ctx *cx, const struct db_stmt *stmt, const char *sql,
+                       const struct db_value *params, PGresult **out)
 {
     struct pg_db *db = pg_of(cx->db);
     char name[16];
@@ -344,7 +358,8 @@ static int pg_exec(struct ctx *cx, const char *sql)
     return finish(cx, PQexec(pg_of(cx->db)->conn, sql), "a statement");
 }
 
-/* --- transactions ------------------------------------------------------------------------------------------------ */
+/* --- transactions
+ * ------------------------------------------------------------------------------------------------ */
 
 /* 5, 10, 20 ... ms and as much again by chance, so that those who collided come back apart. */
 static void pause_before_retry(int attempt)
@@ -367,8 +382,9 @@ static int pg_commit(struct ctx *cx, struct pg_db *db)
         return fail(cx, ERR_DB, "The database ended the transaction before its end.");
     if (rc && db->lost) { /* done or not? Nobody can tell, so it must not run a second time by itself. */
         db->again = false;
-        return fail(cx, ERR_BUSY, "The connection was lost while saving. Please check whether your change "
-                                  "is there before you repeat it.");
+        return fail(cx, ERR_BUSY,
+                    "The connection was lost while saving. Please check whether your change "
+                    "is there before you repeat it.");
     }
     return rc;
 }
@@ -398,7 +414,9 @@ static int pg_tx(struct ctx *cx, db_tx_fn *fn, void *arg)
     }
 }
 
-/* --- bulk ----------------------------------------------------------------------------------------------------------- */
+/* --- bulk
+ * -----------------------------------------------------------------------------------------------------------
+ */
 
 static void copy_text(struct buf *b, const char *s)
 {
@@ -480,7 +498,9 @@ static void pg_optimize(struct ctx *cx)
     PQclear(PQexec(pg_of(cx->db)->conn, "ANALYZE"));
 }
 
-/* --- backup ----------------------------------------------------------------------------------------------------------- */
+/* --- backup
+ * -----------------------------------------------------------------------------------------------------------
+ */
 
 /* The conninfo for a child: the password goes through the environment, where other accounts of the
  * machine do not see it. */
@@ -533,7 +553,8 @@ static int run_child(struct ctx *cx, const char *conninfo, const char *const *ar
     pid_t pid;
     int error = posix_spawnp(&pid, args[0], NULL, NULL, (char *const *)argv, (char *const *)env), status = 0;
     if (error == ENOENT)
-        return fail(cx, ERR_NOT_FOUND, "The program %s is missing. Install the package postgresql-client.", args[0]);
+        return fail(cx, ERR_NOT_FOUND, "The program %s is missing. Install the package postgresql-client.",
+                    args[0]);
     if (error)
         return fail(cx, ERR_IO, "The program %s cannot be started: %s.", args[0], strerror(error));
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
@@ -552,8 +573,9 @@ static int pg_backup(struct ctx *cx, struct db_store *st, const char *path)
 
 static int pg_restore(struct ctx *cx, const char *conninfo, const char *path)
 {
-    const char *const args[] = {"pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges",
-                                "--single-transaction", path};
+    const char *const args[] = {"pg_restore", "--clean",         "--if-exists",
+                                "--no-owner", "--no-privileges", "--single-transaction",
+                                path};
     return run_child(cx, conninfo, args, sizeof args / sizeof *args);
 }
 

@@ -52,8 +52,10 @@ static int constraint_failed(struct ctx *cx, int code, const char *message)
     case SQLITE_CONSTRAINT_PRIMARYKEY:
         return fail(cx, ERR_CONFLICT, "Such an entry exists already (%s).", message);
     case SQLITE_CONSTRAINT_FOREIGNKEY:
-        return fail(cx, ERR_CONFLICT, "Another entry that this one belongs to is missing, or still needs it (%s).", message);
-    default: return fail(cx, ERR_INVALID, "A value is missing or not allowed (%s).", message);
+        return fail(cx, ERR_CONFLICT,
+                    "Another entry that this one belongs to is missing, or still needs it (%s).", message);
+    default:
+        return fail(cx, ERR_INVALID, "A value is missing or not allowed (%s).", message);
     }
 }
 
@@ -69,23 +71,29 @@ static int sqlite_failed(struct ctx *cx, sqlite3 *h, const char *what)
         return constraint_failed(cx, code, colon ? colon + 8 : message);
     }
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return fail(cx, ERR_BUSY, "The database is busy with another program. Please try again.");
+    case SQLITE_LOCKED:
+        return fail(cx, ERR_BUSY, "The database is busy with another program. Please try again.");
     case SQLITE_FULL:
         return fail(cx, ERR_IO, "The disk is full; nothing was saved. Free some space and try again.");
-    case SQLITE_IOERR: return fail(cx, ERR_IO, "The database file could not be read or written: %s.", message);
-    case SQLITE_NOTADB: return fail(cx, ERR_INVALID, "The file is not a database of this program.");
+    case SQLITE_IOERR:
+        return fail(cx, ERR_IO, "The database file could not be read or written: %s.", message);
+    case SQLITE_NOTADB:
+        return fail(cx, ERR_INVALID, "The file is not a database of this program.");
     case SQLITE_CORRUPT:
         return fail(cx, ERR_DB, "The database file is damaged: %s. Restore it from a backup.", message);
     case SQLITE_READONLY:
         if (sqlite3_db_readonly(h, "main") == 0)
             return fail(cx, ERR_DB, "%s writes outside of a transaction.", what);
         return fail(cx, ERR_IO, "The database file may not be written.");
-    case SQLITE_INTERRUPT: return fail(cx, ERR_BUSY, "The work was interrupted.");
-    default: return fail(cx, ERR_DB, "The database refused %s: %s.", what, message);
+    case SQLITE_INTERRUPT:
+        return fail(cx, ERR_BUSY, "The work was interrupted.");
+    default:
+        return fail(cx, ERR_DB, "The database refused %s: %s.", what, message);
     }
 }
 
-/* --- opening --------------------------------------------------------------------------------------------- */
+/* --- opening ---------------------------------------------------------------------------------------------
+ */
 
 /* Order of the Kazakh alphabet; equal for ICU but not the same bytes: by bytes, as PostgreSQL does. */
 static int collate_kk(void *arg, int n, const void *a, int m, const void *b)
@@ -115,8 +123,8 @@ static void sqlite_disconnect(struct db *base)
 /* What every connection has; the writer in addition writes. */
 static int sqlite_settings(struct ctx *cx, struct sqlite_db *db, bool writes)
 {
-    static const char *const ALL[] = {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL",
-                                      "PRAGMA foreign_keys = ON", "PRAGMA trusted_schema = OFF",
+    static const char *const ALL[] = {"PRAGMA journal_mode = WAL",   "PRAGMA synchronous = FULL",
+                                      "PRAGMA foreign_keys = ON",    "PRAGMA trusted_schema = OFF",
                                       "PRAGMA cell_size_check = ON", "PRAGMA temp_store = MEMORY",
                                       "PRAGMA cache_size = -16000"};
     sqlite3_busy_timeout(db->handle, BUSY_MS);
@@ -129,7 +137,8 @@ static int sqlite_settings(struct ctx *cx, struct sqlite_db *db, bool writes)
     UErrorCode status = U_ZERO_ERROR;
     db->kk = ucol_open("kk", &status);
     if (U_FAILURE(status))
-        return fail(cx, ERR_DB, "The order of the Kazakh alphabet is missing on this machine (%s).", u_errorName(status));
+        return fail(cx, ERR_DB, "The order of the Kazakh alphabet is missing on this machine (%s).",
+                    u_errorName(status));
     if (sqlite3_create_collation(db->handle, "kk", SQLITE_UTF8, db->kk, collate_kk) != SQLITE_OK)
         return sqlite_failed(cx, db->handle, "the collation");
     return OK;
@@ -144,7 +153,8 @@ static int sqlite_open(struct ctx *cx, struct db_store *st, bool writes, struct 
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
     int rc = OK;
     if (sqlite3_open_v2(st->conninfo, &db->handle, flags, NULL) != SQLITE_OK)
-        rc = fail(cx, ERR_IO, "The database file %s cannot be opened: %s.", st->conninfo, sqlite3_errmsg(db->handle));
+        rc = fail(cx, ERR_IO, "The database file %s cannot be opened: %s.", st->conninfo,
+                  sqlite3_errmsg(db->handle));
     if (!rc)
         rc = sqlite_settings(cx, db, writes);
     if (rc) {
@@ -170,8 +180,10 @@ static int sqlite_is_ours(struct ctx *cx, struct sqlite_db *db, const char *path
 {
     sqlite3_stmt *st = NULL;
     int id = 0, tables = 0;
-    if (sqlite3_prepare_v2(db->handle, "SELECT a.application_id, (SELECT count(*) FROM sqlite_master) "
-                                       "FROM pragma_application_id AS a", -1, &st, NULL) == SQLITE_OK &&
+    if (sqlite3_prepare_v2(db->handle,
+                           "SELECT a.application_id, (SELECT count(*) FROM sqlite_master) "
+                           "FROM pragma_application_id AS a",
+                           -1, &st, NULL) == SQLITE_OK &&
         sqlite3_step(st) == SQLITE_ROW) {
         id = sqlite3_column_int(st, 0);
         tables = sqlite3_column_int(st, 1);
@@ -218,11 +230,12 @@ static void sqlite_store_close(struct db_store *st)
     free(own);
 }
 
-/* --- statements --------------------------------------------------------------------------------------------- */
+/* --- statements
+ * --------------------------------------------------------------------------------------------- */
 
 /* The prepared statement of sql. *slot: its place in the cache, NULL if it is to be finalised after use. */
-static int sqlite_prepare(struct ctx *cx, struct sqlite_db *db, const char *name, const char *sql, sqlite3_stmt **st,
-                          struct cached **slot)
+static int sqlite_prepare(struct ctx *cx, struct sqlite_db *db, const char *name, const char *sql,
+                          sqlite3_stmt **st, struct cached **slot)
 {
     size_t at = ((uintptr_t)sql >> 4) * 2654435761u % CACHE_SIZE;
     while (db->cache[at].sql && db->cache[at].sql != sql)
@@ -276,15 +289,20 @@ static void sqlite_bind(sqlite3_stmt *st, int n, const struct db_value *values)
     }
 }
 
-static int sqlite_value(struct ctx *cx, sqlite3_stmt *st, int i, const struct db_stmt *stmt, struct db_value *v)
+static int sqlite_value(struct ctx *cx, sqlite3_stmt *st, int i, const struct db_stmt *stmt,
+                        struct db_value *v)
 {
     int got = sqlite3_column_type(st, i);
     *v = (struct db_value){.type = stmt->column_types[i], .null = got == SQLITE_NULL};
     if (v->null)
         return OK;
     switch (v->type) {
-    case DB_TEXT: v->text = (const char *)sqlite3_column_text(st, i); break;
-    case DB_DOUBLE: v->d = sqlite3_column_double(st, i); break;
+    case DB_TEXT:
+        v->text = (const char *)sqlite3_column_text(st, i);
+        break;
+    case DB_DOUBLE:
+        v->d = sqlite3_column_double(st, i);
+        break;
     case DB_BYTEA:
         v->bytes.data = sqlite3_column_blob(st, i);
         v->bytes.len = (size_t)sqlite3_column_bytes(st, i);
@@ -293,15 +311,16 @@ static int sqlite_value(struct ctx *cx, sqlite3_stmt *st, int i, const struct db
         break;
     case DB_BIGINT:
         if (got != SQLITE_INTEGER) /* PostgreSQL would have refused it */
-            return fail(cx, ERR_DB, "The query %s gave in column %u something that is no whole number.", stmt->name,
-                        (unsigned)i + 1);
+            return fail(cx, ERR_DB, "The query %s gave in column %u something that is no whole number.",
+                        stmt->name, (unsigned)i + 1);
         v->i = sqlite3_column_int64(st, i);
         break;
     }
     return OK;
 }
 
-static int sqlite_row(struct ctx *cx, sqlite3_stmt *st, const struct db_stmt *stmt, db_row_fn *row, void *arg, bool copy)
+static int sqlite_row(struct ctx *cx, sqlite3_stmt *st, const struct db_stmt *stmt, db_row_fn *row, void *arg,
+                      bool copy)
 {
     struct db_value values[128];
     if (stmt->columns > sizeof values / sizeof *values)
@@ -314,8 +333,8 @@ static int sqlite_row(struct ctx *cx, sqlite3_stmt *st, const struct db_stmt *st
     return row(cx, arg, values);
 }
 
-static int sqlite_run(struct ctx *cx, const struct db_stmt *stmt, const char *sql, const struct db_value *params,
-                      db_row_fn *row, void *arg, bool copy, int64_t *changed)
+static int sqlite_run(struct ctx *cx, const struct db_stmt *stmt, const char *sql,
+                      const struct db_value *params, db_row_fn *row, void *arg, bool copy, int64_t *changed)
 {
     struct sqlite_db *db = sqlite_of(cx->db);
     sqlite3_stmt *st;
@@ -365,7 +384,8 @@ static int sqlite_bulk(struct ctx *cx, const char *table, const char *const *col
 {
     struct sqlite_db *db = sqlite_of(cx->db);
     sqlite3_stmt *st;
-    if (sqlite3_prepare_v2(db->handle, db_bulk_sql(cx, false, table, columns, n_columns), -1, &st, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(db->handle, db_bulk_sql(cx, false, table, columns, n_columns), -1, &st, NULL) !=
+        SQLITE_OK)
         return sqlite_failed(cx, db->handle, table);
     struct db_value *values = arena_array(cx->arena, n_columns, sizeof *values);
     int rc = OK;
@@ -392,7 +412,8 @@ static void sqlite_optimize(struct ctx *cx)
     sqlite3_exec(sqlite_of(cx->db)->handle, "ANALYZE", NULL, NULL, NULL);
 }
 
-/* --- backup ----------------------------------------------------------------------------------------------------- */
+/* --- backup
+ * ----------------------------------------------------------------------------------------------------- */
 
 /* One word of a PRAGMA, as "ok" of integrity_check, or the error. */
 static int pragma_word(struct ctx *cx, sqlite3 *h, const char *sql, const char **word)

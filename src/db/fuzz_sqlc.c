@@ -6,9 +6,10 @@
 
 #include <stdlib.h>
 
-static const char SCHEMA[] = "CREATE TABLE t (region_id BIGINT NOT NULL, id BIGINT NOT NULL, name TEXT NOT NULL, "
-                             "name_key TEXT, flag SMALLINT NOT NULL, x DOUBLE PRECISION, b BYTEA, "
-                             "PRIMARY KEY (region_id, id)); CREATE TABLE u (id BIGINT PRIMARY KEY, name TEXT);";
+static const char SCHEMA[] =
+    "CREATE TABLE t (region_id BIGINT NOT NULL, id BIGINT NOT NULL, name TEXT NOT NULL, "
+    "name_key TEXT, flag SMALLINT NOT NULL, x DOUBLE PRECISION, b BYTEA, "
+    "PRIMARY KEY (region_id, id)); CREATE TABLE u (id BIGINT PRIMARY KEY, name TEXT);";
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -21,8 +21,9 @@
 
 enum { DEFAULT_ATTEMPTS = 3, WORKER_SIZE = 160 };
 static const int64_t SECOND_US = 1000000;
-static const int64_t STORE_EVERY_US = 700 * 1000;            /* progress, stop flag */
-static const int64_t LOST_AFTER_US = INT64_C(300) * 1000000; /* a job of another host without a sign of life */
+static const int64_t STORE_EVERY_US = 700 * 1000; /* progress, stop flag */
+static const int64_t LOST_AFTER_US =
+    INT64_C(300) * 1000000; /* a job of another host without a sign of life */
 static const size_t JOB_ARENA = (size_t)2 << 30;
 
 static const char *const LANGS[LANG_COUNT] = {"kk", "ru", "en"};
@@ -34,7 +35,8 @@ static void worker_name(char out[WORKER_SIZE])
     snprintf(out, WORKER_SIZE, "%s:%ld", host, (long)getpid());
 }
 
-/* --- running jobs of this process ------------------------------------------------------------------------ */
+/* --- running jobs of this process ------------------------------------------------------------------------
+ */
 
 struct running { /* on the stack of job_run_next() */
     int64_t region_id, id;
@@ -98,7 +100,8 @@ void job_wait(int ms)
     pthread_mutex_unlock(&here.mutex);
 }
 
-/* --- adding ------------------------------------------------------------------------------------------------- */
+/* --- adding
+ * ------------------------------------------------------------------------------------------------- */
 
 struct enqueue {
     const char *kind, *key, *args;
@@ -145,7 +148,8 @@ int job_enqueue(struct ctx *cx, const char *kind, const char *key, const char *a
     return OK;
 }
 
-/* --- running ------------------------------------------------------------------------------------------------ */
+/* --- running
+ * ------------------------------------------------------------------------------------------------ */
 
 struct progress {
     struct running *job;
@@ -215,15 +219,16 @@ struct end {
 static int end_tx(struct ctx *cx, void *arg)
 {
     const struct end *e = arg;
-    return job_end(cx,
-                   &(struct job_end_in){.region_id = e->claim->row.region_id,
-                                        .id = e->claim->row.id,
-                                        .worker = e->claim->worker,
-                                        .state = e->state,
-                                        .run_after_us = e->run_after_us,
-                                        .finished_us = e->finished ? opt_int(time_now_us()) : (struct opt_int){0},
-                                        .error = e->error},
-                   NULL);
+    return job_end(
+        cx,
+        &(struct job_end_in){.region_id = e->claim->row.region_id,
+                             .id = e->claim->row.id,
+                             .worker = e->claim->worker,
+                             .state = e->state,
+                             .run_after_us = e->run_after_us,
+                             .finished_us = e->finished ? opt_int(time_now_us()) : (struct opt_int){0},
+                             .error = e->error},
+        NULL);
 }
 
 static const struct job_kind *kind_find(const struct job_kind *const *kinds, const char *name)
@@ -238,7 +243,8 @@ static const struct job_kind *kind_find(const struct job_kind *const *kinds, con
 /* Would the same thing fail the same way again? */
 static bool is_final(int rc)
 {
-    return rc == ERR_INVALID || rc == ERR_DENIED || rc == ERR_NOT_FOUND || rc == ERR_LIMIT || rc == ERR_NUMERIC;
+    return rc == ERR_INVALID || rc == ERR_DENIED || rc == ERR_NOT_FOUND || rc == ERR_LIMIT ||
+           rc == ERR_NUMERIC;
 }
 
 static enum lang lang_of(const char *code)
@@ -291,13 +297,15 @@ int job_run_next(struct ctx *cx, const struct job_kind *const *kinds, bool *ran)
     if (!kind) {
         rc = fail(cx, ERR_INVALID, "This program does not know the work \"%s\".", c.row.kind);
         error = cx->err_text;
-    } else if (c.row.attempt > attempts) { /* each try ended the process, so none could be counted as failed */
+    } else if (c.row.attempt >
+               attempts) { /* each try ended the process, so none could be counted as failed */
         rc = fail(cx, ERR_LIMIT, "The work never came to an end (times started: %d).", attempts);
         error = cx->err_text;
     } else {
         rc = run_kind(cx, kind, &c, &stopped, &error);
     }
-    struct end e = {.claim = &c, .error = error ? error : "", .run_after_us = time_now_us(), .finished = true};
+    struct end e = {
+        .claim = &c, .error = error ? error : "", .run_after_us = time_now_us(), .finished = true};
     if (rc == OK) {
         e.state = "done";
         e.error = "";
@@ -308,12 +316,14 @@ int job_run_next(struct ctx *cx, const struct job_kind *const *kinds, bool *ran)
     } else {
         e.state = "waiting";
         e.finished = false;
-        e.run_after_us += 10 * SECOND_US << (2 * (c.row.attempt < 8 ? c.row.attempt - 1 : 7)); /* 10 s, 40 s, 160 s */
+        e.run_after_us += 10 * SECOND_US
+                          << (2 * (c.row.attempt < 8 ? c.row.attempt - 1 : 7)); /* 10 s, 40 s, 160 s */
     }
     return db_tx(cx, end_tx, &e);
 }
 
-/* --- stopping and recovering ----------------------------------------------------------------------------------- */
+/* --- stopping and recovering
+ * ----------------------------------------------------------------------------------- */
 
 static int stop_tx(struct ctx *cx, void *arg)
 {

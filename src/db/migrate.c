@@ -19,15 +19,21 @@ static const struct db_stmt TABLE_EXISTS = {
     .name = "schema_version_exists",
     .sql_sqlite = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'",
     .sql_postgres = "SELECT CASE WHEN to_regclass('schema_version') IS NULL THEN 0 ELSE 1 END",
-    .columns = 1, .column_types = VERSION_TYPES, .column_nullable = NEVER_NULL};
-static const struct db_stmt VERSIONS = {
-    .name = "schema_versions", .sql = "SELECT version, checksum FROM schema_version ORDER BY version",
-    .columns = 2, .column_types = VERSION_TYPES, .column_nullable = NEVER_NULL};
+    .columns = 1,
+    .column_types = VERSION_TYPES,
+    .column_nullable = NEVER_NULL};
+static const struct db_stmt VERSIONS = {.name = "schema_versions",
+                                        .sql =
+                                            "SELECT version, checksum FROM schema_version ORDER BY version",
+                                        .columns = 2,
+                                        .column_types = VERSION_TYPES,
+                                        .column_nullable = NEVER_NULL};
 static const enum db_type INSERT_TYPES[] = {DB_BIGINT, DB_TEXT, DB_TEXT, DB_BIGINT};
 static const struct db_stmt INSERT_VERSION = {
     .name = "schema_version_insert",
     .sql = "INSERT INTO schema_version (version, name, checksum, applied_us) VALUES ($1, $2, $3, $4)",
-    .params = 4, .param_types = INSERT_TYPES};
+    .params = 4,
+    .param_types = INSERT_TYPES};
 static const char CREATE_TABLE[] = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL, "
                                    "name TEXT NOT NULL, checksum TEXT NOT NULL, applied_us BIGINT NOT NULL, "
                                    "CONSTRAINT schema_version_pk PRIMARY KEY (version))";
@@ -76,15 +82,21 @@ static int see_version(struct ctx *cx, void *arg, const struct db_value *v)
     struct state *s = arg;
     int64_t newest = s->n ? version_of(&s->list[s->n - 1]) : 0;
     if (v[0].i > newest)
-        return fail(cx, ERR_INVALID, "The database has version %lld, but this program knows versions up to %lld "
-                                     "only. Please install the newer program.", (long long)v[0].i, (long long)newest);
+        return fail(cx, ERR_INVALID,
+                    "The database has version %lld, but this program knows versions up to %lld "
+                    "only. Please install the newer program.",
+                    (long long)v[0].i, (long long)newest);
     if (s->applied >= s->n || version_of(&s->list[s->applied]) != v[0].i)
-        return fail(cx, ERR_INVALID, "The database has a step %lld that this program does not know. It belongs to "
-                                     "another edition of the program.", (long long)v[0].i);
+        return fail(cx, ERR_INVALID,
+                    "The database has a step %lld that this program does not know. It belongs to "
+                    "another edition of the program.",
+                    (long long)v[0].i);
     const struct embedded *m = &s->list[s->applied];
     if (strcmp(crypto_blake2b_hex(cx->arena, m->data, m->len), v[1].text) != 0)
-        return fail(cx, ERR_INVALID, "The step %s was applied to the database in another wording. It belongs to "
-                                     "another edition of the program.", base_name(m->path));
+        return fail(cx, ERR_INVALID,
+                    "The step %s was applied to the database in another wording. It belongs to "
+                    "another edition of the program.",
+                    base_name(m->path));
     s->applied++;
     return OK;
 }
@@ -97,13 +109,14 @@ static int read_state(struct ctx *cx, struct state *s)
     return exists ? db_run(cx, &VERSIONS, NULL, see_version, s, NULL) : OK;
 }
 
-/* --- applying ---------------------------------------------------------------------------------------------- */
+/* --- applying ----------------------------------------------------------------------------------------------
+ */
 
 static int run_statement(struct ctx *cx, const struct embedded *m, const struct split_part *part)
 {
     if (part->only == SPLIT_UNKNOWN)
-        return fail(cx, ERR_INVALID, "%s, line %d: \"-- only:\" knows sqlite and postgres.", base_name(m->path),
-                    part->line);
+        return fail(cx, ERR_INVALID, "%s, line %d: \"-- only:\" knows sqlite and postgres.",
+                    base_name(m->path), part->line);
     enum split_only engine = db_engine(cx->db) == DB_SQLITE ? SPLIT_SQLITE : SPLIT_POSTGRES;
     if (part->only != SPLIT_BOTH && part->only != engine)
         return OK;
@@ -168,8 +181,10 @@ int migrate_list_check(struct ctx *cx, const struct embedded *list, size_t n)
     struct state s = {.list = list, .n = n};
     TRY(read_state(cx, &s));
     if (s.applied < s.n)
-        return fail(cx, ERR_INVALID, "The database is older than the program (missing steps: %zu). "
-                                     "Please run \"shanyraq migrate\".", s.n - s.applied);
+        return fail(cx, ERR_INVALID,
+                    "The database is older than the program (missing steps: %zu). "
+                    "Please run \"shanyraq migrate\".",
+                    s.n - s.applied);
     return OK;
 }
 

@@ -78,24 +78,29 @@ static void cases(struct testdb *t)
 {
     struct ctx *cx = &t->cx;
     int64_t entries, broken;
-    ok(audit_verify(cx, &entries, &broken) == OK && entries == 0 && broken == 0, NAME("an empty chain is whole"));
+    ok(audit_verify(cx, &entries, &broken) == OK && entries == 0 && broken == 0,
+       NAME("an empty chain is whole"));
     for (int i = 0; i < 5; i++)
         testdb_must(t, audit_record(cx, i % 2 ? "case.view" : "case.open", "case/0G3", "n=1"), "record");
-    ok(audit_verify(cx, &entries, &broken) == OK && entries == 5 && broken == 0, NAME("five entries are whole"));
-    is_int(db_tx(cx, append_then_fail, NULL), ERR_DENIED, NAME("an entry goes with the transaction it belongs to"));
-    ok(audit_verify(cx, &entries, &broken) == OK && entries == 5 && broken == 0, NAME("so a refused one leaves none"));
+    ok(audit_verify(cx, &entries, &broken) == OK && entries == 5 && broken == 0,
+       NAME("five entries are whole"));
+    is_int(db_tx(cx, append_then_fail, NULL), ERR_DENIED,
+           NAME("an entry goes with the transaction it belongs to"));
+    ok(audit_verify(cx, &entries, &broken) == OK && entries == 5 && broken == 0,
+       NAME("so a refused one leaves none"));
 
-    tamper(t, "UPDATE audit_entry SET account_id = 9 WHERE seq = 2", 2, "UPDATE audit_entry SET account_id = 0 WHERE seq = 2",
-           "another account in entry 2 is noticed");
+    tamper(t, "UPDATE audit_entry SET account_id = 9 WHERE seq = 2", 2,
+           "UPDATE audit_entry SET account_id = 0 WHERE seq = 2", "another account in entry 2 is noticed");
     tamper(t, "UPDATE audit_entry SET object = 'case/0G4' WHERE seq = 4", 4,
-           "UPDATE audit_entry SET object = 'case/0G3' WHERE seq = 4", "another object in entry 4 is noticed");
+           "UPDATE audit_entry SET object = 'case/0G3' WHERE seq = 4",
+           "another object in entry 4 is noticed");
     tamper(t, "UPDATE audit_entry SET action = 'case.ope', object = 'ncase/0G3' WHERE seq = 3", 3,
            "UPDATE audit_entry SET action = 'case.open', object = 'case/0G3' WHERE seq = 3",
            "moving a letter from one field to the next is noticed");
-    tamper(t, "UPDATE audit_entry SET seq = 50 WHERE seq = 1", 1, "UPDATE audit_entry SET seq = 1 WHERE seq = 50",
-           "a missing first entry is noticed");
-    tamper(t, "UPDATE audit_entry SET region_id = 99 WHERE seq = 5", 5, "UPDATE audit_entry SET region_id = 61 WHERE seq = 5",
-           "a missing last entry is noticed");
+    tamper(t, "UPDATE audit_entry SET seq = 50 WHERE seq = 1", 1,
+           "UPDATE audit_entry SET seq = 1 WHERE seq = 50", "a missing first entry is noticed");
+    tamper(t, "UPDATE audit_entry SET region_id = 99 WHERE seq = 5", 5,
+           "UPDATE audit_entry SET region_id = 61 WHERE seq = 5", "a missing last entry is noticed");
     ok(audit_verify(cx, &entries, &broken) == OK && broken == 0, NAME("put right again, the chain is whole"));
     concurrency(t);
 }

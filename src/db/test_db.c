@@ -10,13 +10,20 @@
 
 static int add(struct ctx *cx, int64_t id, const char *key)
 {
-    return job_add(cx, &(struct job_add_in){.region_id = 61, .id = id, .kind = "test", .job_key = key,
-                                            .args = "{\"көше\": \"Тәуке хан\"}", .lang = "kk", .created_us = 7}, NULL);
+    return job_add(cx,
+                   &(struct job_add_in){.region_id = 61,
+                                        .id = id,
+                                        .kind = "test",
+                                        .job_key = key,
+                                        .args = "{\"көше\": \"Тәуке хан\"}",
+                                        .lang = "kk",
+                                        .created_us = 7},
+                   NULL);
 }
 
 struct plan {
     int64_t first, second;
-    int rc;            /* what the outer function returns */
+    int rc; /* what the outer function returns */
     bool inner_fails;
     int inner_rc;
 };
@@ -42,7 +49,8 @@ static int duplicate_key(struct ctx *cx, void *arg)
     return db_exec(cx, arg);
 }
 
-static char SAME_KEY[] = "INSERT INTO schema_version (version, name, checksum, applied_us) VALUES (1, '', '', 0)";
+static char SAME_KEY[] =
+    "INSERT INTO schema_version (version, name, checksum, applied_us) VALUES (1, '', '', 0)";
 
 /* Makes nothing of a conflict, in the transaction itself or in a nested one. */
 static int swallow(struct ctx *cx, void *arg)
@@ -72,7 +80,8 @@ static void transactions(struct testdb *t)
     is_str(t->cx.err_text, "outer", NAME("and its message"));
     ok(!exists(t, 2), NAME("and takes the changes back"));
     p = (struct plan){.first = 3, .second = 4, .inner_fails = true};
-    ok(db_tx(&t->cx, outer, &p) == OK && p.inner_rc == ERR_LIMIT, NAME("a nested transaction fails for itself"));
+    ok(db_tx(&t->cx, outer, &p) == OK && p.inner_rc == ERR_LIMIT,
+       NAME("a nested transaction fails for itself"));
     ok(exists(t, 3) && !exists(t, 4), NAME("and only its own changes are taken back"));
     p = (struct plan){.first = 5, .second = 6, .rc = ERR_DENIED};
     ok(db_tx(&t->cx, outer, &p) == ERR_DENIED && p.inner_rc == OK && !exists(t, 5) && !exists(t, 6),
@@ -94,8 +103,15 @@ struct text_job {
 static int add_text_job(struct ctx *cx, void *arg)
 {
     const struct text_job *j = arg;
-    return job_add(cx, &(struct job_add_in){.region_id = 61, .id = j->id, .kind = "text", .job_key = "",
-                                            .args = j->args, .lang = "kk", .run_after_us = -5, .created_us = INT64_MAX},
+    return job_add(cx,
+                   &(struct job_add_in){.region_id = 61,
+                                        .id = j->id,
+                                        .kind = "text",
+                                        .job_key = "",
+                                        .args = j->args,
+                                        .lang = "kk",
+                                        .run_after_us = -5,
+                                        .created_us = INT64_MAX},
                    NULL);
 }
 
@@ -103,7 +119,8 @@ static void values(struct testdb *t)
 {
     static const char TEXT[] = "Қазақ тілі: «ә, ғ, қ, ң, ө, ұ, ү, һ, і» \\ ' \" % $1 \t\n";
     struct ctx *cx = &t->cx;
-    ok(db_tx(cx, add_text_job, &(struct text_job){100, TEXT}) == OK, NAME("a row with all kinds of signs is stored"));
+    ok(db_tx(cx, add_text_job, &(struct text_job){100, TEXT}) == OK,
+       NAME("a row with all kinds of signs is stored"));
     struct job_get_row row;
     ok(job_get(cx, 61, 100, &row) == OK && row.created_us == INT64_MAX && row.id == 100,
        NAME("large numbers come back whole"));
@@ -112,14 +129,20 @@ static void values(struct testdb *t)
     ok(row.id == 0 && row.kind == NULL, NAME("and leaves an empty struct"));
     is_int(job_get(cx, 62, 100, &row), ERR_NOT_FOUND, NAME("another region does not see the row"));
     struct job_recent_list list;
-    ok(job_recent(cx, 99, 10, &list) == OK && list.n == 0 && list.rows, NAME("an empty list has rows and n = 0"));
-    is_int(db_tx(cx, add_text_job, &(struct text_job){100, NULL}), ERR_INVALID, NAME("a missing value is ERR_INVALID"));
+    ok(job_recent(cx, 99, 10, &list) == OK && list.n == 0 && list.rows,
+       NAME("an empty list has rows and n = 0"));
+    is_int(db_tx(cx, add_text_job, &(struct text_job){100, NULL}), ERR_INVALID,
+           NAME("a missing value is ERR_INVALID"));
     is_int(db_tx(cx, add_text_job, &(struct text_job){102, "2"}), OK, NAME("and the connection goes on"));
 }
 
 static int add_head_twice(struct ctx *cx, void *arg)
 {
-    struct audit_entry_add_in e = {.region_id = 61, .seq = 1, .action = "a", .object = "", .detail = "",
+    struct audit_entry_add_in e = {.region_id = 61,
+                                   .seq = 1,
+                                   .action = "a",
+                                   .object = "",
+                                   .detail = "",
                                    .hash = {(const unsigned char *)"\0\1\xff", 3}};
     TRY(audit_entry_add(cx, &e, NULL));
     if (arg)
@@ -156,21 +179,26 @@ static void errors(struct testdb *t)
     bool fits = false;
     ok(audit_chain(cx, 61, see_bytes, &fits) == OK && fits, NAME("bytes come back as they were"));
     int seen = 0;
-    ok(audit_chain(cx, 61, stop_at_once, &seen) == ERR_LIMIT && seen == 1, NAME("a callback can stop the reading"));
+    ok(audit_chain(cx, 61, stop_at_once, &seen) == ERR_LIMIT && seen == 1,
+       NAME("a callback can stop the reading"));
     testdb_must(t, db_tx(cx, delete_entry, NULL), "delete");
     static const struct db_stmt NONSENSE = {.name = "nonsense", .sql = "SELECT nothing FROM nowhere"};
     is_int(db_run(cx, &NONSENSE, NULL, NULL, NULL, NULL), ERR_DB, NAME("a wrong statement is ERR_DB"));
     static const enum db_type ONE[] = {DB_BIGINT};
     static const bool NEVER[] = {false};
-    static const struct db_stmt NOTHING = {.name = "nothing", .sql = "SELECT CAST(NULL AS bigint) AS x", .columns = 1,
-                                           .column_types = ONE, .column_nullable = NEVER};
+    static const struct db_stmt NOTHING = {.name = "nothing",
+                                           .sql = "SELECT CAST(NULL AS bigint) AS x",
+                                           .columns = 1,
+                                           .column_types = ONE,
+                                           .column_nullable = NEVER};
     void *rows;
     size_t n;
     is_int(db_get_rows(cx, &NOTHING, NULL, NULL, 8, &rows, &n), ERR_DB,
            NAME("a NULL where none may be is an error, not a zero"));
 }
 
-/* --- bulk ------------------------------------------------------------------------------------------------- */
+/* --- bulk -------------------------------------------------------------------------------------------------
+ */
 
 struct feed {
     int64_t i, n;
@@ -195,8 +223,10 @@ static bool feed_next(void *arg, struct db_value *v)
 
 static int load(struct ctx *cx, void *arg)
 {
-    static const char *const COLUMNS[] = {"region_id", "seq", "at_us", "account_id", "action", "object", "detail", "hash"};
-    static const enum db_type TYPES[] = {DB_BIGINT, DB_BIGINT, DB_BIGINT, DB_BIGINT, DB_TEXT, DB_TEXT, DB_TEXT, DB_BYTEA};
+    static const char *const COLUMNS[] = {"region_id", "seq",    "at_us",  "account_id",
+                                          "action",    "object", "detail", "hash"};
+    static const enum db_type TYPES[] = {DB_BIGINT, DB_BIGINT, DB_BIGINT, DB_BIGINT,
+                                         DB_TEXT,   DB_TEXT,   DB_TEXT,   DB_BYTEA};
     int64_t rows;
     TRY(db_bulk(cx, "audit_entry", COLUMNS, 8, TYPES, feed_next, arg, &rows));
     return rows == ((struct feed *)arg)->n ? OK : fail(cx, ERR_DB, "wrong number");
@@ -224,7 +254,8 @@ static void bulk(struct testdb *t)
     testdb_must(t, db_tx(&t->cx, delete_entry, NULL), "delete");
 }
 
-/* --- order, identifiers, every statement ------------------------------------------------------------------ */
+/* --- order, identifiers, every statement ------------------------------------------------------------------
+ */
 
 static int collect(struct ctx *cx, void *arg, const struct db_value *v)
 {
@@ -239,11 +270,13 @@ static void order(struct testdb *t)
 {
     static const enum db_type TEXT[] = {DB_TEXT};
     static const bool NEVER[] = {false};
-    static const struct db_stmt LETTERS = {
-        .name = "letters",
-        .sql = "WITH w(x) AS (VALUES ('я'), ('і'), ('қ'), ('ә'), ('Б'), ('к'), ('а'), ('л'), ('һ'), ('х'), ('и'), ('А')) "
-               "SELECT CAST(x AS text) AS x FROM w ORDER BY x COLLATE kk",
-        .columns = 1, .column_types = TEXT, .column_nullable = NEVER};
+    static const struct db_stmt LETTERS = {.name = "letters",
+                                           .sql = "WITH w(x) AS (VALUES ('я'), ('і'), ('қ'), ('ә'), ('Б'), "
+                                                  "('к'), ('а'), ('л'), ('һ'), ('х'), ('и'), ('А')) "
+                                                  "SELECT CAST(x AS text) AS x FROM w ORDER BY x COLLATE kk",
+                                           .columns = 1,
+                                           .column_types = TEXT,
+                                           .column_nullable = NEVER};
     char got[200] = "";
     testdb_must(t, db_run(&t->cx, &LETTERS, NULL, collect, got, NULL), "letters");
     is_str(got, "а А ә Б и к қ л х һ і я ", NAME("COLLATE kk sorts as the Kazakh alphabet"));
@@ -261,7 +294,8 @@ static void statements(struct testdb *t)
     ok(n >= 15 && bad == 0, NAME("every statement of the program is accepted"));
 }
 
-/* --- a server that ends the connection -------------------------------------------------------------------- */
+/* --- a server that ends the connection --------------------------------------------------------------------
+ */
 
 /* Ends all other connections, as a restart of the server does. */
 static int end_others(struct ctx *cx, void *arg)
@@ -336,11 +370,14 @@ static void refusals(void)
     is_int(db_store_open(&t.cx, "/nonexistent/x.db", &st), ERR_IO, "a path that does not exist is ERR_IO");
     ok(strstr(t.cx.err_text, "/nonexistent/x.db"), "and the message names it");
     FILE *f = fopen(t.conninfo, "w");
-    fputs("This is a letter, not a database; it is long enough to be read as a header of one hundred bytes and more.", f);
+    fputs("This is a letter, not a database; it is long enough to be read as a header of one hundred bytes "
+          "and more.",
+          f);
     fclose(f);
     is_int(db_store_open(&t.cx, t.conninfo, &st), ERR_INVALID, "a file that is no database is ERR_INVALID");
     printf("# %s\n", t.cx.err_text);
-    is_int(db_store_open(&t.cx, "host=/nonexistent dbname=x", &st), ERR_BUSY, "a server that is not there is ERR_BUSY");
+    is_int(db_store_open(&t.cx, "host=/nonexistent dbname=x", &st), ERR_BUSY,
+           "a server that is not there is ERR_BUSY");
     printf("# %s\n", t.cx.err_text);
     testdb_close(&t);
 }

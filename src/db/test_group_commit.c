@@ -24,7 +24,8 @@ struct insert {
 static int insert_tx(struct ctx *cx, void *arg)
 {
     const struct insert *in = arg;
-    struct job_add_in row = {.region_id = 61, .id = in->id, .kind = "group", .job_key = "", .args = "{}", .lang = "kk"};
+    struct job_add_in row = {
+        .region_id = 61, .id = in->id, .kind = "group", .job_key = "", .args = "{}", .lang = "kk"};
     TRY(job_add(cx, &row, NULL));
     if (in->conflict) { /* a real violation in the middle of the group's transaction */
         row.id++;
@@ -72,8 +73,9 @@ static void measure(struct testdb *t, int threads, int each, int base)
     }
     double s = (double)(time_steady_us() - start) / 1e6;
     printf("# %s, %d producers: %.0f transactions/s\n", t->engine, threads, threads * each / s);
-    is_int(wrong, 0, NAME(threads == 1 ? "one producer: every answer is true"
-                                       : "32 producers: every answer is true, failures stay alone"));
+    is_int(wrong, 0,
+           NAME(threads == 1 ? "one producer: every answer is true"
+                             : "32 producers: every answer is true, failures stay alone"));
 }
 
 static void cases(struct testdb *t)

@@ -24,7 +24,8 @@ static int run_good(struct ctx *cx, int64_t job_id, const char *args)
     ctx_progress(cx, 40, 100, "reading");
     struct job_get_row row;
     TRY(job_get(cx, cx->region_id, job_id, &row));
-    return row.progress_done == 40 && strcmp(row.progress_text, "reading") == 0 && strcmp(row.state, "running") == 0
+    return row.progress_done == 40 && strcmp(row.progress_text, "reading") == 0 &&
+                   strcmp(row.state, "running") == 0
                ? OK
                : fail(cx, ERR_INVALID, "progress is not stored");
 }
@@ -109,9 +110,11 @@ static void crash(struct testdb *t)
         struct db_store *st;
         char worker[200] = "", host[100] = "";
         gethostname(host, sizeof host - 1);
-        snprintf(worker, sizeof worker, "UPDATE job SET state = 'running', attempt = 1, worker = '%s:%ld' WHERE id = %lld",
-                 host, (long)getpid(), (long long)id);
-        _exit(db_store_open(&cx, t->conninfo, &st) || db_connect(&cx, st, &cx.db) || db_tx(&cx, testdb_sql_tx, worker));
+        snprintf(worker, sizeof worker,
+                 "UPDATE job SET state = 'running', attempt = 1, worker = '%s:%ld' WHERE id = %lld", host,
+                 (long)getpid(), (long long)id);
+        _exit(db_store_open(&cx, t->conninfo, &st) || db_connect(&cx, st, &cx.db) ||
+              db_tx(&cx, testdb_sql_tx, worker));
     }
     int status;
     waitpid(pid, &status, 0);
@@ -146,7 +149,8 @@ static void cases(struct testdb *t)
     id = enqueue(t, "endless", "");
     is_str(step(t, id, &ran), "stopped", NAME("a running job stops when it is asked to"));
     id = enqueue(t, "good", "");
-    ok(job_stop(cx, id) == OK && job_run_next(cx, LISTS, &ran) == OK && !ran, NAME("a waiting job that is stopped never runs"));
+    ok(job_stop(cx, id) == OK && job_run_next(cx, LISTS, &ran) == OK && !ran,
+       NAME("a waiting job that is stopped never runs"));
     is_int(job_stop(cx, id), ERR_NOT_FOUND, NAME("and cannot be stopped twice"));
     crash(t);
 }

@@ -4,15 +4,20 @@
 #include "db/migrate_list.h"
 
 #define NAME(what) testdb_name(t, what)
-#define STEP(path, text) {path, (const unsigned char *)(text), sizeof(text) - 1, NULL, 0, ""}
+#define STEP(path, text)                                                                                     \
+    {                                                                                                        \
+        path, (const unsigned char *)(text), sizeof(text) - 1, NULL, 0, ""                                   \
+    }
 
 static const struct embedded GOOD[] = {
-    STEP("migrations/0001_a.sql", "-- first; with a semicolon\nCREATE TABLE a (x BIGINT NOT NULL, y TEXT DEFAULT 'a;b''c');\n"
-                                  "-- only: postgres\nCREATE TABLE a_pg (x BIGINT);\n"
-                                  "-- only: sqlite\nCREATE TABLE a_lite (x BIGINT);\n"),
+    STEP("migrations/0001_a.sql",
+         "-- first; with a semicolon\nCREATE TABLE a (x BIGINT NOT NULL, y TEXT DEFAULT 'a;b''c');\n"
+         "-- only: postgres\nCREATE TABLE a_pg (x BIGINT);\n"
+         "-- only: sqlite\nCREATE TABLE a_lite (x BIGINT);\n"),
     STEP("migrations/0002_b.sql", "INSERT INTO a (x) VALUES (1); INSERT INTO a (x) VALUES (2)"),
-    STEP("migrations/0003_c.sql", "CREATE TABLE c (x BIGINT);\nINSERT INTO c (x) VALUES (1);\n\nINSERT INTO nowhere (x)\n"
-                                  "VALUES (2);"),
+    STEP("migrations/0003_c.sql",
+         "CREATE TABLE c (x BIGINT);\nINSERT INTO c (x) VALUES (1);\n\nINSERT INTO nowhere (x)\n"
+         "VALUES (2);"),
 };
 static const struct embedded CHANGED[] = {STEP("migrations/0001_a.sql", "CREATE TABLE a (x BIGINT);")};
 static const struct embedded OTHER[] = {STEP("migrations/0001_a.sql", "CREATE TABLE a (x BIGINT);"),
@@ -29,7 +34,8 @@ static int64_t count(struct testdb *t, const char *sql)
 {
     static const enum db_type ONE[] = {DB_BIGINT};
     static const bool NEVER[] = {false};
-    struct db_stmt s = {.name = "count", .sql = sql, .columns = 1, .column_types = ONE, .column_nullable = NEVER};
+    struct db_stmt s = {
+        .name = "count", .sql = sql, .columns = 1, .column_types = ONE, .column_nullable = NEVER};
     int64_t n = -1;
     return db_run(&t->cx, &s, NULL, see, &n, NULL) ? -1 : n;
 }
@@ -44,7 +50,8 @@ static void cases(struct testdb *t)
     ok(count(t, "SELECT count(*) FROM a_lite") == (db_engine(cx->db) == DB_SQLITE ? 0 : -1) &&
            count(t, "SELECT count(*) FROM a_pg") == (db_engine(cx->db) == DB_SQLITE ? -1 : 0),
        NAME("a marked statement runs on its engine only"));
-    ok(migrate_list_up(cx, GOOD, 2, &applied) == OK && applied == 0, NAME("a second time there is nothing to do"));
+    ok(migrate_list_up(cx, GOOD, 2, &applied) == OK && applied == 0,
+       NAME("a second time there is nothing to do"));
     ok(migrate_list_check(cx, GOOD, 2) == OK, NAME("and the database is up to date"));
 
     is_int(migrate_list_up(cx, GOOD, 3, &applied), ERR_DB, NAME("a step that fails is an error"));
@@ -54,7 +61,8 @@ static void cases(struct testdb *t)
     is_int(migrate_list_check(cx, GOOD, 1), ERR_INVALID, NAME("a newer database is refused"));
     printf("# %s\n", cx->err_text);
     is_int(migrate_list_up(cx, GOOD, 1, &applied), ERR_INVALID, NAME("by migrate too"));
-    is_int(migrate_list_up(cx, OTHER, 2, &applied), ERR_INVALID, NAME("a step in another wording is refused"));
+    is_int(migrate_list_up(cx, OTHER, 2, &applied), ERR_INVALID,
+           NAME("a step in another wording is refused"));
     printf("# %s\n", cx->err_text);
     is_int(migrate_list_check(cx, CHANGED, 1), ERR_INVALID, NAME("a shorter, changed list is refused"));
 }

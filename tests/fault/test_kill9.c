@@ -25,8 +25,14 @@ static int add_pair(struct ctx *cx, void *arg)
 {
     const struct pair *p = arg;
     for (int i = 0; i < 2; i++)
-        TRY(job_add(cx, &(struct job_add_in){.region_id = 61, .id = i ? p->b : p->a, .kind = "kill", .job_key = "",
-                                             .args = "x", .lang = "kk"}, NULL));
+        TRY(job_add(cx,
+                    &(struct job_add_in){.region_id = 61,
+                                         .id = i ? p->b : p->a,
+                                         .kind = "kill",
+                                         .job_key = "",
+                                         .args = "x",
+                                         .lang = "kk"},
+                    NULL));
     return OK;
 }
 
@@ -116,7 +122,10 @@ static void cases(struct testdb *t)
     static const enum db_type ONE[] = {DB_BIGINT};
     static const bool NEVER[] = {false};
     static const struct db_stmt HALVES = {
-        .name = "halves", .columns = 1, .column_types = ONE, .column_nullable = NEVER,
+        .name = "halves",
+        .columns = 1,
+        .column_types = ONE,
+        .column_nullable = NEVER,
         .sql = "SELECT count(*) FROM job AS a WHERE a.id % 2 = 0 AND NOT EXISTS "
                "(SELECT 1 FROM job AS b WHERE b.region_id = a.region_id AND b.id = a.id + 1)"};
     int64_t halves = -1;
