@@ -42,7 +42,20 @@ int access_post_password(struct request *rq);
 int access_post_language(struct request *rq);
 int access_post_session_end(struct request *rq);
 int access_post_sessions_end(struct request *rq);
-extern const struct view ACCESS_SIGNIN_VIEW, ACCESS_OWN_VIEW;
+int access_get_admin(struct request *rq);
+int access_get_accounts(struct request *rq);
+int access_post_account(struct request *rq);
+int access_get_account(struct request *rq);
+int access_post_reset(struct request *rq);
+int access_post_disable(struct request *rq);
+int access_post_enable(struct request *rq);
+int access_post_grant(struct request *rq);
+int access_post_grant_end(struct request *rq);
+int access_get_rules(struct request *rq);
+int access_get_audit(struct request *rq);
+int access_get_health(struct request *rq);
+extern const struct view ACCESS_SIGNIN_VIEW, ACCESS_OWN_VIEW, ACCESS_ADMIN_VIEW, ACCESS_ACCOUNTS_VIEW, ACCESS_ACCOUNT_VIEW,
+    ACCESS_RULES_VIEW, ACCESS_AUDIT_VIEW, ACCESS_HEALTH_VIEW;
 extern const struct row_desc ACCESS_ACCOUNT_DESC; /* of account_by_id_row, without secrets */
 
 extern const struct route ACCESS_ROUTES[]; /* routes.c */

@@ -163,7 +163,7 @@ const struct command program_commands[] = {
     {"backup", N_("Copy the database while the server works"),
      "usage: shanyraq backup [--out FILE] [--data DIR] [--db CONNINFO]\n\n"
      "Writes a checked copy of the whole database (default: DATA/backups/) and prints its hash. The server may go on.\n"
-     "Copy the folder DATA/files too: it holds uploaded files, which never change.",
+     "Copy the folder DATA/blobs too: it holds uploaded files, which never change.",
      command_backup, CLI_NO_MIGRATION_CHECK},
     {"restore", N_("Put a backup in the place of the database"),
      "usage: shanyraq restore FILE [--data DIR] [--db CONNINFO]\n\n"

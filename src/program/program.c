@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/fs.h"
 #include "base/str.h"
+#include "db/blob.h"
 #include "db/migrate.h"
 #include "i18n/i18n.h"
 #include "module.h"
@@ -56,6 +57,8 @@ int program_open(struct ctx *cx, bool create)
     const char *conninfo = program_conninfo(cx->arena);
     if (!create && is_file_database(conninfo) && !fs_exists(conninfo))
         return fail(cx, ERR_NOT_FOUND, "There is no database at %s: `shanyraq init` makes one.", conninfo);
+    TRY(fs_mkdir(cx, program.data));
+    TRY(blob_open(cx, fs_join(cx->arena, program.data, "blobs")));
     TRY(db_store_open(cx, conninfo, &program.store));
     int rc = db_connect(cx, program.store, &cx->db);
     if (rc)
