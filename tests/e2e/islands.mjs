@@ -61,7 +61,7 @@ const server = createServer((q, r) => {
     r.setHeader("Content-Type", types[path.split(".").pop()] ?? "application/octet-stream");
     return r.end(readFileSync(new URL(path.slice(8), assets)));
   }
-  if (path === "/job.json") return r.end(JSON.stringify({ state: ++jobAsked < 2 ? "running" : "done", done: jobAsked, total: 4, doing: "Үлгі есептелуде" }));
+  if (path === "/job.json") return r.end(JSON.stringify({ job: { state: ++jobAsked < 2 ? "running" : "done", progress_done: jobAsked, progress_total: 4, progress_text: "Үлгі есептелуде" } }));
   if (path === "/suggest") return r.end(JSON.stringify({ results: [{ label: "Қарашық", detail: "ауыл", href: "/places/village" }, { label: "Бөтен", href: "https://elsewhere.example/" }] }));
   r.setHeader("Content-Type", "text/html; charset=utf-8");
   r.end((pages[path] ?? (() => page("<p id=other>" + path + "</p>")))());
