@@ -1,5 +1,6 @@
 /* chart_rows.c - charts of one row per place: bars, dots with intervals, stacked shares. */
 #include "report/chart_parts.h"
+#include "report/draw.h"
 
 #include <math.h>
 
@@ -164,8 +165,14 @@ static enum paint part_paint(size_t i)
 
 double chart_stack_height(const struct chart *c, double width, double em)
 {
-    double keys = ceil((double)stack_parts(c) * em * 12 / fmax(width, em)) + 1;
-    return em * (STACK_ROW * (double)c->n_series + keys * 1.5 + 0.6);
+    double x = 0, lines = 1;
+    for (size_t i = 0; c->n_series && i < c->series[0].n; i++) { /* as draw_part_names() lets them flow */
+        double w = draw_text_width(c->series[0].points[i].label, em * 0.88, false) + em * 2.4;
+        lines += x > 0 && x + w > width;
+        x = x > 0 && x + w > width ? w : x + w;
+    }
+    lines += x > width - em * 10; /* the word "protected" may need a line */
+    return em * (STACK_ROW * (double)c->n_series + lines * 1.5 + 0.8);
 }
 
 /* The names of the parts with their colours, flowing over lines. Returns the y below them. */

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-const double PAGE_LEFT = 71, PAGE_WIDTH = 468, PAGE_TOP = 68, PAGE_BOTTOM = 778;
+const double PAGE_LEFT = 71, PAGE_WIDTH = 468, PAGE_TOP = 68, PAGE_BOTTOM = 786;
 static const double DRAWING_EM = 8.6;
 
 /* A block made ready: its lines, table or drawing. */
@@ -159,7 +159,7 @@ static void prepare_picture(struct setter *s, struct piece *piece)
     piece->caption = pdf_lay_text(s->pdf, &caption, doc_caption(s->cx->arena, s->doc->labels.picture, p->number, p->caption));
     if (doc_source(s->doc, p->source))
         piece->source = pdf_lay_text(s->pdf, &small, doc_source(s->doc, p->source));
-    double room = PAGE_BOTTOM - PAGE_TOP - 90, width = PAGE_WIDTH, height = 0;
+    double room = (PAGE_BOTTOM - PAGE_TOP) * 0.74, width = PAGE_WIDTH, height = 0;
     for (int tries = 0; tries < 20; tries++) {
         height = p->chart ? chart_height(p->chart, width, DRAWING_EM) : map_height(p->map, width, DRAWING_EM);
         if (height <= room || !p->map)

@@ -287,14 +287,14 @@ static void draw_area_labels(struct sheet *s)
     const struct map *m = s->map;
     bool *done = arena_array(s->cx->arena, m->n_areas, sizeof *done);
     double *size = arena_array(s->cx->arena, m->n_areas, sizeof *size);
+    double *width = arena_array(s->cx->arena, m->n_areas, sizeof *width); /* room for the name inside */
     struct point2 *at = arena_array(s->cx->arena, m->n_areas, sizeof *at);
     for (size_t i = 0; i < m->n_areas; i++) {
         struct ring2 *rings = area_rings(s, &m->areas[i]);
         for (size_t r = 0; r < m->areas[i].n_rings; r++)
             if (ring_area(&rings[r]) > size[i]) {
-                double width;
                 size[i] = ring_area(&rings[r]);
-                at[i] = ring_label_point(&rings[r], &width);
+                at[i] = ring_label_point(&rings[r], &width[i]);
             }
     }
     struct text_style t = {.size = s->em * 0.85, .paint = PAINT_INK, .anchor = ANCHOR_MIDDLE, .halo = true};
@@ -307,10 +307,11 @@ static void draw_area_labels(struct sheet *s)
         const struct map_area *a = &m->areas[best];
         if (!a->name || !size[best])
             continue;
-        t.paint = a->context ? PAINT_MUTED : a->hidden ? PAINT_INK : paint_text_on(step_paint(m, a->step));
-        t.halo = t.paint != PAINT_PAPER;
+        bool inside = s->cv->text_width(s->cv, &t, a->name) < width[best] - s->em * 0.4;
+        t.paint = a->context ? PAINT_MUTED : a->hidden || !inside ? PAINT_INK : paint_text_on(step_paint(m, a->step));
+        t.halo = t.paint != PAINT_PAPER; /* light letters only where the dark area holds all of them */
         static const double SHIFT[] = {0, 0.7, -0.7, 1.4, -1.4};
-        for (size_t k = 0; k < sizeof SHIFT / sizeof *SHIFT; k++)
+        for (size_t k = 0; k < (t.halo ? sizeof SHIFT / sizeof *SHIFT : 1); k++)
             if (label_try(s, &t, (struct point2){at[best].x, at[best].y + s->em * (0.3 + SHIFT[k])}, a->name))
                 break;
     }

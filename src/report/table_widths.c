@@ -26,7 +26,7 @@ static struct wish column_wish(struct arena *a, const struct table *t, size_t i,
 {
     const char *title = t->columns[i].title ? t->columns[i].title : "";
     struct wish w = {longest_word(a, title, size, true), 0};
-    w.natural = fmin(draw_text_width(title, size, true), fmax(w.least, size * 8));
+    w.natural = fmin(draw_text_width(title, size, true), fmax(w.least, size * 12));
     size_t n = 0;
     for (const struct table_row *r = t->rows; r && n < ROWS_MEASURED; r = r->next, n++) {
         const char *text = r->cells[i].text;
