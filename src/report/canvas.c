@@ -11,28 +11,17 @@ static const struct {
     const char *name;
     unsigned rgb;
 } PAINTS[PAINT_COUNT] = {
-    [PAINT_NONE] = {"none", 0xffffff},
-    [PAINT_INK] = {"ink", 0x1c2530},
-    [PAINT_MUTED] = {"muted", 0x5a6572},
-    [PAINT_GRID] = {"grid", 0xd8d9d6},
-    [PAINT_PAPER] = {"paper", 0xffffff},
-    [PAINT_SKY] = {"sky", 0x1b74a6},
-    [PAINT_SKY_SOFT] = {"sky-soft", 0xb5d7e8},
-    [PAINT_GOLD] = {"gold", 0xb47c10},
-    [PAINT_GOLD_SOFT] = {"gold-soft", 0xf0dcae},
-    [PAINT_GREY] = {"grey", 0x868f98},
-    [PAINT_GREY_SOFT] = {"grey-soft", 0xe9eae8},
-    [PAINT_STEP1] = {"step1", 0xe6f1f6},
-    [PAINT_STEP2] = {"step2", 0xb9d9e8},
-    [PAINT_STEP3] = {"step3", 0x7db8d3},
-    [PAINT_STEP4] = {"step4", 0x3f8fb6},
-    [PAINT_STEP5] = {"step5", 0x145c85},
-    [PAINT_PART1] = {"part1", 0x1b74a6},
-    [PAINT_PART2] = {"part2", 0xb5d7e8},
-    [PAINT_PART3] = {"part3", 0xd6a84a},
-    [PAINT_PART4] = {"part4", 0x6b7580},
-    [PAINT_PART5] = {"part5", 0xf0dcae},
-    [PAINT_PART6] = {"part6", 0xcfd3d6},
+    [PAINT_NONE] = {"none", 0xffffff},           [PAINT_INK] = {"ink", 0x1c2530},
+    [PAINT_MUTED] = {"muted", 0x5a6572},         [PAINT_GRID] = {"grid", 0xd8d9d6},
+    [PAINT_PAPER] = {"paper", 0xffffff},         [PAINT_SKY] = {"sky", 0x1b74a6},
+    [PAINT_SKY_SOFT] = {"sky-soft", 0xb5d7e8},   [PAINT_GOLD] = {"gold", 0xb47c10},
+    [PAINT_GOLD_SOFT] = {"gold-soft", 0xf0dcae}, [PAINT_GREY] = {"grey", 0x868f98},
+    [PAINT_GREY_SOFT] = {"grey-soft", 0xe9eae8}, [PAINT_STEP1] = {"step1", 0xe6f1f6},
+    [PAINT_STEP2] = {"step2", 0xb9d9e8},         [PAINT_STEP3] = {"step3", 0x7db8d3},
+    [PAINT_STEP4] = {"step4", 0x3f8fb6},         [PAINT_STEP5] = {"step5", 0x145c85},
+    [PAINT_PART1] = {"part1", 0x1b74a6},         [PAINT_PART2] = {"part2", 0xb5d7e8},
+    [PAINT_PART3] = {"part3", 0xd6a84a},         [PAINT_PART4] = {"part4", 0x6b7580},
+    [PAINT_PART5] = {"part5", 0xf0dcae},         [PAINT_PART6] = {"part6", 0xcfd3d6},
 };
 
 const char *paint_name(enum paint p)
@@ -48,7 +37,8 @@ unsigned paint_rgb(enum paint p)
 enum paint paint_text_on(enum paint p)
 {
     unsigned rgb = PAINTS[p].rgb;
-    double light = 0.2126 * (double)(rgb >> 16) + 0.7152 * (double)((rgb >> 8) & 255) + 0.0722 * (double)(rgb & 255);
+    double light =
+        0.2126 * (double)(rgb >> 16) + 0.7152 * (double)((rgb >> 8) & 255) + 0.0722 * (double)(rgb & 255);
     return light < 140 ? PAINT_PAPER : PAINT_INK;
 }
 
@@ -59,7 +49,8 @@ void canvas_rect(struct canvas *c, double x, double y, double w, double h, enum 
     c->polygon(c, &r, 1, fill, PAINT_NONE, 0);
 }
 
-void canvas_line(struct canvas *c, double x1, double y1, double x2, double y2, enum paint stroke, double width)
+void canvas_line(struct canvas *c, double x1, double y1, double x2, double y2, enum paint stroke,
+                 double width)
 {
     struct point2 p[2] = {{x1, y1}, {x2, y2}};
     c->polyline(c, p, 2, stroke, width, false);
@@ -104,8 +95,8 @@ void canvas_hatch(struct canvas *c, const struct ring2 *rings, size_t n, double 
     for (double s = floor(low / step) * step + step; s < high; s += step) {
         size_t found = hatch_crossings(rings, n, s, at, MAX_CROSSINGS);
         for (size_t i = 0; i + 1 < found; i += 2)
-            canvas_line(c, (s + at[i]) / 2, (s - at[i]) / 2, (s + at[i + 1]) / 2, (s - at[i + 1]) / 2, PAINT_GREY,
-                        c->em * 0.06);
+            canvas_line(c, (s + at[i]) / 2, (s - at[i]) / 2, (s + at[i + 1]) / 2, (s - at[i + 1]) / 2,
+                        PAINT_GREY, c->em * 0.06);
     }
 }
 

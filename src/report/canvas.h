@@ -15,10 +15,28 @@
 #include <stddef.h>
 
 enum paint {
-    PAINT_NONE, PAINT_INK, PAINT_MUTED, PAINT_GRID, PAINT_PAPER, PAINT_SKY, PAINT_SKY_SOFT, PAINT_GOLD,
-    PAINT_GOLD_SOFT, PAINT_GREY, PAINT_GREY_SOFT,
-    PAINT_STEP1, PAINT_STEP2, PAINT_STEP3, PAINT_STEP4, PAINT_STEP5, /* sequential, light to dark */
-    PAINT_PART1, PAINT_PART2, PAINT_PART3, PAINT_PART4, PAINT_PART5, PAINT_PART6, /* parts of a whole */
+    PAINT_NONE,
+    PAINT_INK,
+    PAINT_MUTED,
+    PAINT_GRID,
+    PAINT_PAPER,
+    PAINT_SKY,
+    PAINT_SKY_SOFT,
+    PAINT_GOLD,
+    PAINT_GOLD_SOFT,
+    PAINT_GREY,
+    PAINT_GREY_SOFT,
+    PAINT_STEP1,
+    PAINT_STEP2,
+    PAINT_STEP3,
+    PAINT_STEP4,
+    PAINT_STEP5, /* sequential, light to dark */
+    PAINT_PART1,
+    PAINT_PART2,
+    PAINT_PART3,
+    PAINT_PART4,
+    PAINT_PART5,
+    PAINT_PART6, /* parts of a whole */
     PAINT_COUNT
 };
 
@@ -37,8 +55,13 @@ struct text_style {
     bool bold, halo; /* halo: an outline in paper colour, for labels on maps */
 };
 
-struct point2 { double x, y; };
-struct ring2 { const struct point2 *points; size_t n; };
+struct point2 {
+    double x, y;
+};
+struct ring2 {
+    const struct point2 *points;
+    size_t n;
+};
 
 struct canvas {
     struct arena *arena;
@@ -65,7 +88,8 @@ void svg_end(struct canvas *c);
 
 /* Shapes made of the above. */
 void canvas_rect(struct canvas *c, double x, double y, double w, double h, enum paint fill);
-void canvas_line(struct canvas *c, double x1, double y1, double x2, double y2, enum paint stroke, double width);
+void canvas_line(struct canvas *c, double x1, double y1, double x2, double y2, enum paint stroke,
+                 double width);
 /* Diagonal hatching inside rings: how a protected value looks everywhere. */
 void canvas_hatch(struct canvas *c, const struct ring2 *rings, size_t n, double step);
 void canvas_hatch_rect(struct canvas *c, double x, double y, double w, double h);

@@ -64,8 +64,8 @@ static void put_points(struct buf *b, const struct point2 *p, size_t n)
     }
 }
 
-static void svg_polygon(struct canvas *c, const struct ring2 *rings, size_t n, enum paint fill, enum paint stroke,
-                        double width)
+static void svg_polygon(struct canvas *c, const struct ring2 *rings, size_t n, enum paint fill,
+                        enum paint stroke, double width)
 {
     struct buf *b = svg_out(c);
     buf_puts(b, "<path d=\"");
@@ -80,8 +80,8 @@ static void svg_polygon(struct canvas *c, const struct ring2 *rings, size_t n, e
     buf_puts(b, "/>");
 }
 
-static void svg_polyline(struct canvas *c, const struct point2 *points, size_t n, enum paint stroke, double width,
-                         bool dashed)
+static void svg_polyline(struct canvas *c, const struct point2 *points, size_t n, enum paint stroke,
+                         double width, bool dashed)
 {
     struct buf *b = svg_out(c);
     buf_puts(b, "<path d=\"");
@@ -159,11 +159,20 @@ struct canvas *svg_begin(struct arena *a, struct buf *out, double width, double 
     struct canvas *c = arena_alloc(a, sizeof *c);
     struct svg *self = arena_alloc(a, sizeof *self);
     self->out = out;
-    *c = (struct canvas){.arena = a, .width = width, .height = height, .em = 13, .self = self,
-                         .polygon = svg_polygon, .polyline = svg_polyline, .circle = svg_circle,
-                         .text = svg_text, .text_width = svg_text_width, .begin = svg_group,
+    *c = (struct canvas){.arena = a,
+                         .width = width,
+                         .height = height,
+                         .em = 13,
+                         .self = self,
+                         .polygon = svg_polygon,
+                         .polyline = svg_polyline,
+                         .circle = svg_circle,
+                         .text = svg_text,
+                         .text_width = svg_text_width,
+                         .begin = svg_group,
                          .end = svg_group_end};
-    buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"%s\" role=\"img\" viewBox=\"0 0 ", kind);
+    buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"%s\" role=\"img\" viewBox=\"0 0 ",
+               kind);
     put_number(out, width);
     buf_putc(out, ' ');
     put_number(out, height);

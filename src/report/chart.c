@@ -37,8 +37,9 @@ const char *point_title(const struct plot *p, const char *series, const struct c
 {
     const char *value = point_text(p, pt);
     if (point_has_interval(pt))
-        value = arena_printf(p->cx->arena, "%s (%s – %s)", value, format_number(p, pt->low, p->chart->decimals),
-                             format_number(p, pt->high, p->chart->decimals));
+        value =
+            arena_printf(p->cx->arena, "%s (%s – %s)", value, format_number(p, pt->low, p->chart->decimals),
+                         format_number(p, pt->high, p->chart->decimals));
     const char *label = pt->label ? pt->label : "";
     return series && *series ? arena_printf(p->cx->arena, "%s, %s: %s", series, label, value)
                              : arena_printf(p->cx->arena, "%s: %s", label, value);
@@ -158,8 +159,15 @@ double chart_height(const struct chart *c, double width, double em)
 
 void chart_draw(struct ctx *cx, const struct chart *c, const struct doc_labels *labels, struct canvas *cv)
 {
-    struct plot p = {.cx = cx, .chart = c, .labels = labels, .cv = cv, .em = cv->em,
-                     .right = cv->width, .bottom = cv->height, .high = 1, .step = 1};
+    struct plot p = {.cx = cx,
+                     .chart = c,
+                     .labels = labels,
+                     .cv = cv,
+                     .em = cv->em,
+                     .right = cv->width,
+                     .bottom = cv->height,
+                     .high = 1,
+                     .step = 1};
     size_t points = 0;
     for (size_t s = 0; s < c->n_series; s++)
         points += c->series[s].n;
@@ -199,8 +207,12 @@ void chart_svg(struct ctx *cx, const struct chart *c, const struct doc_labels *l
 
 static void point_hide(struct chart_point *pt)
 {
-    *pt = (struct chart_point){.label = pt->label, .value = NAN, .low = NAN, .high = NAN,
-                               .figure_id = pt->figure_id, .hidden = true};
+    *pt = (struct chart_point){.label = pt->label,
+                               .value = NAN,
+                               .low = NAN,
+                               .high = NAN,
+                               .figure_id = pt->figure_id,
+                               .hidden = true};
 }
 
 struct chart *chart_copy(struct arena *a, const struct chart *c)

@@ -27,9 +27,9 @@ struct chart_point {
     double low, high;  /* interval; NaN: none */
     const char *text;  /* the value for people; NULL: formatted with chart.decimals */
     const char *figure_id;
-    bool hidden;       /* protected: value, low, high and text are never read */
-    bool forecast;     /* drawn hollow and dashed: foreseen, not observed */
-    bool emphasis;     /* in gold: what the text speaks about */
+    bool hidden;   /* protected: value, low, high and text are never read */
+    bool forecast; /* drawn hollow and dashed: foreseen, not observed */
+    bool emphasis; /* in gold: what the text speaks about */
 };
 
 struct chart_series {

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 static const enum paint LINE_PAINTS[] = {PAINT_SKY, PAINT_GOLD, PAINT_MUTED, PAINT_STEP5, PAINT_GREY};
-static const enum paint BAND_PAINTS[] = {PAINT_SKY_SOFT, PAINT_GOLD_SOFT, PAINT_GREY_SOFT, PAINT_STEP2, PAINT_GREY_SOFT};
+static const enum paint BAND_PAINTS[] = {PAINT_SKY_SOFT, PAINT_GOLD_SOFT, PAINT_GREY_SOFT, PAINT_STEP2,
+                                         PAINT_GREY_SOFT};
 enum { N_LINE_PAINTS = sizeof LINE_PAINTS / sizeof *LINE_PAINTS };
 
 static size_t longest(const struct chart *c)
@@ -49,7 +50,8 @@ static void draw_slot_labels(const struct plot *p, const struct chart_series *s,
     t.anchor = ANCHOR_MIDDLE;
     double slot = (p->right - p->left) / (double)n, need = 0;
     for (size_t i = 0; i < s->n; i++)
-        need = fmax(need, fmin(p->cv->text_width(p->cv, &t, s->points[i].label ? s->points[i].label : ""), p->em * 6));
+        need = fmax(need, fmin(p->cv->text_width(p->cv, &t, s->points[i].label ? s->points[i].label : ""),
+                               p->em * 6));
     size_t every = slot > 0 ? (size_t)ceil((need + p->em * 0.4) / slot) : 1;
     if (every < 1)
         every = 1;
@@ -104,7 +106,8 @@ static void draw_line(const struct plot *p, const struct chart_series *s, size_t
         const struct chart_point *a = &s->points[i], *b = &s->points[i + 1];
         if (!point_shown(a) || !point_shown(b))
             continue;
-        struct point2 line[2] = {{slot_x(p, i, n), plot_y(p, a->value)}, {slot_x(p, i + 1, n), plot_y(p, b->value)}};
+        struct point2 line[2] = {{slot_x(p, i, n), plot_y(p, a->value)},
+                                 {slot_x(p, i + 1, n), plot_y(p, b->value)}};
         p->cv->polyline(p->cv, line, 2, paint, p->em * 0.17, b->forecast);
     }
     for (size_t i = 0; i < s->n; i++) {
@@ -164,7 +167,10 @@ static bool any_hidden(const struct chart *c)
     return false;
 }
 
-struct end_label { double y; size_t series; };
+struct end_label {
+    double y;
+    size_t series;
+};
 
 static int compare_end(const void *a, const void *b)
 {

@@ -38,7 +38,7 @@ double plot_y(const struct plot *p, double v); /* values along y, for lines */
 /* A hatched swatch with the word "protected". Returns the x behind it. */
 double draw_hidden_key(const struct plot *p, double x, double y);
 
-void chart_draw_rows(struct plot *p);      /* bars, dots */
+void chart_draw_rows(struct plot *p); /* bars, dots */
 void chart_draw_stack(struct plot *p);
 void chart_draw_lines(struct plot *p);
 void chart_draw_multiples(struct plot *p);

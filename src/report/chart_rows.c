@@ -39,7 +39,8 @@ static void draw_value_axis(const struct plot *p)
         canvas_line(cv, plot_x(p, 0), p->top, plot_x(p, 0), p->bottom, PAINT_MUTED, p->em * 0.08);
     if (p->chart->unit) {
         t.anchor = ANCHOR_START;
-        cv->text(cv, p->left, p->bottom + p->em * 2.5, &t, canvas_fit(cv, &t, p->chart->unit, cv->width - p->left));
+        cv->text(cv, p->left, p->bottom + p->em * 2.5, &t,
+                 canvas_fit(cv, &t, p->chart->unit, cv->width - p->left));
     }
 }
 
@@ -61,7 +62,8 @@ static void draw_reference(const struct plot *p)
     p->cv->text(p->cv, at, p->top - p->em * 0.45, &t, c->reference_label);
 }
 
-static void draw_whisker(const struct plot *p, const struct chart_point *pt, double y, double cap, enum paint paint)
+static void draw_whisker(const struct plot *p, const struct chart_point *pt, double y, double cap,
+                         enum paint paint)
 {
     double a = plot_x(p, pt->low), b = plot_x(p, pt->high), w = p->em * 0.1;
     canvas_line(p->cv, a, y, b, y, paint, w);
@@ -73,9 +75,12 @@ static void draw_bar(const struct plot *p, const struct chart_point *pt, double 
 {
     double zero = plot_x(p, fmax(p->low, 0)), x = plot_x(p, pt->value), h = p->em * 1.1;
     double left = fmin(zero, x), width = fabs(x - zero);
-    enum paint fill = pt->emphasis ? (soft ? PAINT_GOLD_SOFT : PAINT_GOLD) : soft ? PAINT_SKY_SOFT : PAINT_SKY;
+    enum paint fill = pt->emphasis ? (soft ? PAINT_GOLD_SOFT : PAINT_GOLD)
+                      : soft       ? PAINT_SKY_SOFT
+                                   : PAINT_SKY;
     if (pt->forecast) {
-        struct point2 c[4] = {{left, y - h / 2}, {left + width, y - h / 2}, {left + width, y + h / 2}, {left, y + h / 2}};
+        struct point2 c[4] = {
+            {left, y - h / 2}, {left + width, y - h / 2}, {left + width, y + h / 2}, {left, y + h / 2}};
         struct ring2 r = {c, 4};
         p->cv->polygon(p->cv, &r, 1, PAINT_PAPER, pt->emphasis ? PAINT_GOLD : PAINT_SKY, p->em * 0.1);
     } else {
@@ -184,7 +189,8 @@ static double draw_part_names(const struct plot *p, double y)
     bool hidden = false;
     const struct chart *c = p->chart;
     for (size_t i = 0; i < stack_parts(c); i++) {
-        const char *name = i < c->series[0].n && c->series[0].points[i].label ? c->series[0].points[i].label : "";
+        const char *name =
+            i < c->series[0].n && c->series[0].points[i].label ? c->series[0].points[i].label : "";
         double w = cv->text_width(cv, &t, name) + p->em * 2.4;
         if (x > 0 && x + w > cv->width) {
             x = 0;
@@ -207,7 +213,8 @@ static double draw_part_names(const struct plot *p, double y)
     return y + p->em * 0.8;
 }
 
-static void draw_segment(const struct plot *p, const struct chart_point *pt, size_t part, double x, double w, double y)
+static void draw_segment(const struct plot *p, const struct chart_point *pt, size_t part, double x, double w,
+                         double y)
 {
     struct canvas *cv = p->cv;
     struct text_style t = text_small(p);
@@ -270,7 +277,8 @@ void chart_draw_stack(struct plot *p)
     p->left = widest > 0 ? fmin(widest, p->cv->width * 0.36) + p->em * 0.8 : 0;
     double y = draw_part_names(p, p->em);
     for (size_t s = 0; s < c->n_series; s++, y += p->em * STACK_ROW) {
-        p->cv->text(p->cv, 0, y + p->em * 1.08, &t, canvas_fit(p->cv, &t, c->series[s].name, p->left - p->em * 0.6));
+        p->cv->text(p->cv, 0, y + p->em * 1.08, &t,
+                    canvas_fit(p->cv, &t, c->series[s].name, p->left - p->em * 0.6));
         draw_stack_row(p, &c->series[s], y);
     }
 }

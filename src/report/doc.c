@@ -1,5 +1,6 @@
 /* doc.c - builds the document model and keeps protected numbers out of it; see doc.h. */
 #include "report/doc.h"
+#include "report/doc_parts.h"
 
 #include "report/chart.h"
 #include "report/map_svg.h"
@@ -16,8 +17,9 @@ struct doc *doc_new(struct arena *a, enum lang lang, const struct doc_meta *meta
     d->meta = *meta;
     d->labels = *labels;
     struct doc_labels *l = &d->labels;
-    const char **words[] = {&l->contents, &l->table, &l->picture, &l->page, &l->source, &l->note, &l->hidden,
-                            &l->no_data, &l->from, &l->to, &l->figure_id, &l->sheet, &d->meta.title};
+    const char **words[] = {&l->contents,  &l->table,  &l->picture,   &l->page, &l->source,
+                            &l->note,      &l->hidden, &l->no_data,   &l->from, &l->to,
+                            &l->figure_id, &l->sheet,  &d->meta.title};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (!*words[i])
             *words[i] = "";
@@ -155,8 +157,8 @@ struct table *doc_table(struct doc *d, const char *caption, const struct column 
 /* A hidden cell keeps nothing but its identifier: what is not in the model cannot leak from it. */
 static void cell_hide(struct cell *c, const struct doc_labels *l)
 {
-    *c = (struct cell){.text = l->hidden, .value = NAN, .low = NAN, .high = NAN,
-                       .figure_id = c->figure_id, .hidden = true};
+    *c = (struct cell){
+        .text = l->hidden, .value = NAN, .low = NAN, .high = NAN, .figure_id = c->figure_id, .hidden = true};
 }
 
 static void row_add(struct table *t, const struct cell *cells, size_t n, bool total)
@@ -200,15 +202,23 @@ struct cell cell_text(const char *text)
 struct cell cell_num(double value, const char *text, const char *figure_id)
 {
     bool has = isfinite(value);
-    return (struct cell){.text = has ? text : NULL, .value = has ? value : NAN, .low = NAN, .high = NAN,
-                         .figure_id = figure_id, .has_value = has};
+    return (struct cell){.text = has ? text : NULL,
+                         .value = has ? value : NAN,
+                         .low = NAN,
+                         .high = NAN,
+                         .figure_id = figure_id,
+                         .has_value = has};
 }
 
 struct cell cell_interval(double low, double high, const char *text, const char *figure_id)
 {
     bool has = isfinite(low) && isfinite(high);
-    return (struct cell){.text = has ? text : NULL, .value = NAN, .low = has ? low : NAN,
-                         .high = has ? high : NAN, .figure_id = figure_id, .has_value = has};
+    return (struct cell){.text = has ? text : NULL,
+                         .value = NAN,
+                         .low = has ? low : NAN,
+                         .high = has ? high : NAN,
+                         .figure_id = figure_id,
+                         .has_value = has};
 }
 
 struct cell cell_hidden(const char *figure_id)
@@ -306,8 +316,12 @@ static void table_register(struct doc *d, const struct table *t)
             const struct cell *c = &r->cells[i];
             if (!c->figure_id || (doc_find_figure(d, c->figure_id) && !c->hidden))
                 continue;
-            doc_figure(d, &(struct figure){.id = c->figure_id, .unit = t->columns[i].unit, .source_id = NULL,
-                                           .value = c->value, .low = c->low, .high = c->high,
+            doc_figure(d, &(struct figure){.id = c->figure_id,
+                                           .unit = t->columns[i].unit,
+                                           .source_id = NULL,
+                                           .value = c->value,
+                                           .low = c->low,
+                                           .high = c->high,
                                            .hidden = c->hidden});
         }
 }

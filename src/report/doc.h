@@ -22,17 +22,17 @@ struct map;   /* report/map_svg.h */
 
 /* Words that the renderers need, translated by the caller. NULL members are read as "". */
 struct doc_labels {
-    const char *contents;      /* "Contents" */
-    const char *table;         /* "Table %d" */
-    const char *picture;       /* "Figure %d" */
-    const char *page;          /* "page %d of %d" */
-    const char *source;        /* "Source" */
-    const char *note;          /* "Note" */
-    const char *hidden;        /* "protected": stands wherever a value may not be shown */
-    const char *no_data;       /* "no data" */
-    const char *from, *to;     /* the two columns of an interval in XLSX: "from", "to" */
-    const char *figure_id;     /* "Figure id": before the id in the note of an XLSX cell */
-    const char *sheet;         /* "Sheet": column of the XLSX contents */
+    const char *contents;  /* "Contents" */
+    const char *table;     /* "Table %d" */
+    const char *picture;   /* "Figure %d" */
+    const char *page;      /* "page %d of %d" */
+    const char *source;    /* "Source" */
+    const char *note;      /* "Note" */
+    const char *hidden;    /* "protected": stands wherever a value may not be shown */
+    const char *no_data;   /* "no data" */
+    const char *from, *to; /* the two columns of an interval in XLSX: "from", "to" */
+    const char *figure_id; /* "Figure id": before the id in the note of an XLSX cell */
+    const char *sheet;     /* "Sheet": column of the XLSX contents */
     /* The reader's number format, e.g. fmt_num of i18n; used for axes. NULL: plain "%.*f". */
     const char *(*number)(struct ctx *cx, double v, int decimals);
 };
@@ -41,10 +41,10 @@ struct doc_meta {
     const char *title, *subtitle; /* subtitle: period and place, may be NULL */
     const char *author, *subject; /* author: the institution */
     const char *marking;          /* "For official use"; NULL: none. Stands in the running header */
-    const char *date;             /* "2025-10-07" or "2025-10-07T09:00:00Z": the fixed creation date of every file */
-    const char *date_text;        /* the same for people */
-    const char *banner;           /* on every page when demo is set: "Demonstration data" */
-    const char *figure_href;      /* before a figure's id this makes its address, "/figures/"; NULL: no links */
+    const char *date;      /* "2025-10-07" or "2025-10-07T09:00:00Z": the fixed creation date of every file */
+    const char *date_text; /* the same for people */
+    const char *banner;    /* on every page when demo is set: "Demonstration data" */
+    const char *figure_href; /* before a figure's id this makes its address, "/figures/"; NULL: no links */
     bool demo;
 };
 
@@ -86,11 +86,17 @@ struct cell {
     bool has_value, hidden;
 };
 
+struct table_row {
+    struct cell *cells;
+    bool total;
+    struct table_row *next;
+};
+
 struct table {
     const char *caption, *source, *note, *sheet; /* sheet: wished XLSX sheet name, or NULL */
     struct column *columns;
     size_t n_columns;
-    struct table_row { struct cell *cells; bool total; struct table_row *next; } *rows, *last;
+    struct table_row *rows, *last;
     size_t n_rows;
     int number; /* "Table 3" */
     struct doc *doc;
@@ -103,15 +109,28 @@ struct picture {
     int number;
 };
 
-enum block_type { BLOCK_HEADING, BLOCK_PARA, BLOCK_LIST, BLOCK_NOTE, BLOCK_TABLE, BLOCK_PICTURE,
-                  BLOCK_PAGE_BREAK, BLOCK_CONTENTS, BLOCK_SIGNATURE };
+enum block_type {
+    BLOCK_HEADING,
+    BLOCK_PARA,
+    BLOCK_LIST,
+    BLOCK_NOTE,
+    BLOCK_TABLE,
+    BLOCK_PICTURE,
+    BLOCK_PAGE_BREAK,
+    BLOCK_CONTENTS,
+    BLOCK_SIGNATURE
+};
 
 struct block {
     enum block_type type;
-    int level;       /* of a heading, 1 to 3 */
-    bool ordered;    /* of a list */
-    int number;      /* of a heading: 1, 2, ... in the order of the document, for links */
-    struct para { struct run *runs, *last; struct para *next; struct doc *doc; } *paras, *last_para; /* list: one each item */
+    int level;    /* of a heading, 1 to 3 */
+    bool ordered; /* of a list */
+    int number;   /* of a heading: 1, 2, ... in the order of the document, for links */
+    struct para {
+        struct run *runs, *last;
+        struct para *next;
+        struct doc *doc;
+    } * paras, *last_para; /* list: one each item */
     struct table *table;
     struct picture *picture;
     const char *role, *name, *date; /* signature */
@@ -131,7 +150,8 @@ struct doc {
 };
 
 /* --- building ---------------------------------------------------------------------------------- */
-struct doc *doc_new(struct arena *a, enum lang lang, const struct doc_meta *meta, const struct doc_labels *labels);
+struct doc *doc_new(struct arena *a, enum lang lang, const struct doc_meta *meta,
+                    const struct doc_labels *labels);
 
 void doc_heading(struct doc *d, int level, const char *text);
 /* An empty paragraph to be filled with para_*(); with text: a paragraph of that one plain run. */
@@ -150,15 +170,23 @@ void doc_signature(struct doc *d, const char *role, const char *name, const char
 struct table *doc_table(struct doc *d, const char *caption, const struct column *columns, size_t n);
 void table_row(struct table *t, const struct cell *cells, size_t n);
 void table_total(struct table *t, const struct cell *cells, size_t n); /* the same, set apart */
-static inline void table_source(struct table *t, const char *s) { t->source = s; }
-static inline void table_note(struct table *t, const char *s) { t->note = s; }
+static inline void table_source(struct table *t, const char *s)
+{
+    t->source = s;
+}
+static inline void table_note(struct table *t, const char *s)
+{
+    t->note = s;
+}
 struct cell cell_text(const char *text);
 struct cell cell_num(double value, const char *text, const char *figure_id); /* NaN: shown as no_data */
 struct cell cell_interval(double low, double high, const char *text, const char *figure_id);
 struct cell cell_hidden(const char *figure_id);
 
-/* The chart or map is copied (its strings and outlines are borrowed). alt: what it says, for who cannot see it. */
-void doc_chart(struct doc *d, const struct chart *c, const char *caption, const char *alt, const char *source);
+/* The chart or map is copied (its strings and outlines are borrowed). alt: what it says, for who cannot see
+ * it. */
+void doc_chart(struct doc *d, const struct chart *c, const char *caption, const char *alt,
+               const char *source);
 void doc_map(struct doc *d, const struct map *m, const char *caption, const char *alt, const char *source);
 
 /* Registers a number for report.json (copied; the same id again: the first stays, hidden wins).
@@ -169,13 +197,6 @@ const struct figure *doc_find_figure(const struct doc *d, const char *id);
 /* Hides every cell and run whose figure is hidden anywhere. Every renderer calls it; calling it
  * again does nothing new unless blocks were added. */
 void doc_seal(struct doc *d);
-
-/* For renderers: a label with its %d's filled in; the text of a heading; "Table 3. Caption"; the
- * source line, NULL if there is no source. */
-const char *doc_fill(struct arena *a, const char *pattern, int first, int second);
-const char *doc_heading_text(struct arena *a, const struct block *b);
-const char *doc_caption(struct arena *a, const char *pattern, int number, const char *caption);
-const char *doc_source(const struct doc *d, const char *source);
 
 /* --- rendering: appends the whole file to out. Same document, same bytes. ----------------------- */
 int doc_docx(struct ctx *cx, struct doc *d, struct buf *out);

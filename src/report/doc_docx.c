@@ -5,6 +5,7 @@
 #include "base/xml.h"
 #include "base/zip.h"
 #include "report/chart.h"
+#include "report/doc_parts.h"
 #include "report/draw.h"
 #include "report/map_svg.h"
 #include "report/table_widths.h"
@@ -71,8 +72,9 @@ static void put_runs(struct docx *x, const struct run *r)
 {
     for (; r; r = r->next) {
         const char *address = run_address(x, r);
-        const char *properties = arena_printf(x->cx->arena, "%s%s%s", r->href && address ? "<w:rStyle w:val=\"Hyperlink\"/>" : "",
-                                              r->style & RUN_BOLD ? "<w:b/>" : "", r->style & RUN_ITALIC ? "<w:i/>" : "");
+        const char *properties =
+            arena_printf(x->cx->arena, "%s%s%s", r->href && address ? "<w:rStyle w:val=\"Hyperlink\"/>" : "",
+                         r->style & RUN_BOLD ? "<w:b/>" : "", r->style & RUN_ITALIC ? "<w:i/>" : "");
         if (address)
             buf_printf(x->body, "<w:hyperlink r:id=\"%s\">", relation_add(x, address, true));
         put_text(x, properties, r->text);
@@ -112,7 +114,8 @@ static void put_heading(struct docx *x, const struct block *h)
 static void put_list(struct docx *x, const struct block *list)
 {
     size_t number = list->ordered ? 2 + x->ordered_lists++ : 1;
-    const char *properties = arena_printf(x->cx->arena, "<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"%zu\"/></w:numPr>", number);
+    const char *properties = arena_printf(
+        x->cx->arena, "<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"%zu\"/></w:numPr>", number);
     for (const struct para *p = list->paras; p; p = p->next) {
         para_begin(x, "ListParagraph", properties);
         put_runs(x, p->runs);
@@ -138,7 +141,9 @@ static void put_contents(struct docx *x)
         put_text(x, "", doc_heading_text(x->cx->arena, h));
         buf_puts(x->body, "<w:r><w:tab/></w:r>");
         put_field(x, "begin", " w:dirty=\"true\"");
-        buf_printf(x->body, "<w:r><w:instrText xml:space=\"preserve\"> PAGEREF _Toc%d \\h </w:instrText></w:r>", h->number);
+        buf_printf(x->body,
+                   "<w:r><w:instrText xml:space=\"preserve\"> PAGEREF _Toc%d \\h </w:instrText></w:r>",
+                   h->number);
         put_field(x, "separate", "");
         put_text(x, "", " ");
         put_field(x, "end", "");
@@ -154,8 +159,8 @@ static void put_border(struct buf *b, const char *side, int eighths, const char 
     buf_printf(b, "<w:%s w:val=\"single\" w:sz=\"%d\" w:space=\"0\" w:color=\"%s\"/>", side, eighths, colour);
 }
 
-static void put_cell(struct docx *x, const struct column *c, int width, const char *text, const char *style, bool quiet,
-                     bool above)
+static void put_cell(struct docx *x, const struct column *c, int width, const char *text, const char *style,
+                     bool quiet, bool above)
 {
     struct buf *b = x->body;
     buf_printf(b, "<w:tc><w:tcPr><w:tcW w:w=\"%d\" w:type=\"dxa\"/>", width);
@@ -175,7 +180,8 @@ static void put_rows(struct docx *x, const struct table *t, const int *widths)
     struct buf *b = x->body;
     buf_puts(b, "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
     for (size_t i = 0; i < t->n_columns; i++)
-        put_cell(x, &t->columns[i], widths[i], t->columns[i].title ? t->columns[i].title : "", "TableHead", false, false);
+        put_cell(x, &t->columns[i], widths[i], t->columns[i].title ? t->columns[i].title : "", "TableHead",
+                 false, false);
     buf_puts(b, "</w:tr>\n");
     bool below_head = true;
     for (const struct table_row *r = t->rows; r; r = r->next) {
@@ -199,7 +205,8 @@ static void put_table(struct docx *x, const struct table *t)
     double *points = arena_array(x->cx->arena, t->n_columns, sizeof *points);
     int *widths = arena_array(x->cx->arena, t->n_columns, sizeof *widths);
     table_widths(t, TABLE_SIZE, CELL_PAD, DOCX_WIDTH, points);
-    buf_printf(b, "<w:tbl><w:tblPr><w:tblW w:w=\"%d\" w:type=\"dxa\"/><w:tblBorders>", (int)(DOCX_WIDTH * 20));
+    buf_printf(b, "<w:tbl><w:tblPr><w:tblW w:w=\"%d\" w:type=\"dxa\"/><w:tblBorders>",
+               (int)(DOCX_WIDTH * 20));
     put_border(b, "top", 8, "1C2530");
     put_border(b, "bottom", 6, "1C2530");
     put_border(b, "insideH", 4, "D8D9D6");
@@ -216,13 +223,20 @@ static void put_table(struct docx *x, const struct table *t)
         note = arena_printf(x->cx->arena, "%s: %s", x->doc->labels.note, note);
     /* One paragraph always follows: two tables in a row would become one. */
     para_begin(x, "Source", "");
-    put_text(x, "", note && *note && source ? arena_printf(x->cx->arena, "%s\n%s", note, source) : source ? source : note ? note : "");
+    put_text(x, "",
+             note && *note && source ? arena_printf(x->cx->arena, "%s\n%s", note, source)
+             : source                ? source
+             : note                  ? note
+                                     : "");
     para_end(x);
 }
 
 /* --- pictures --------------------------------------------------------------------------------------- */
 
-struct picture_work { struct docx *x; const struct picture *picture; };
+struct picture_work {
+    struct docx *x;
+    const struct picture *picture;
+};
 
 static void paint_picture(struct canvas *c, void *work)
 {
@@ -233,20 +247,27 @@ static void paint_picture(struct canvas *c, void *work)
         map_draw(w->x->cx, w->picture->map, &w->x->doc->labels, c);
 }
 
-static void put_drawing(struct docx *x, const struct picture *p, const char *relation, double width, double height)
+static void put_drawing(struct docx *x, const struct picture *p, const char *relation, double width,
+                        double height)
 {
     struct buf *b = x->body;
     long cx = lround(width * 12700), cy = lround(height * 12700); /* 12,700 units of the format are a point */
     para_begin(x, "Picture", "");
-    buf_printf(b, "<w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\"><wp:extent cx=\"%ld\" cy=\"%ld\"/>"
-                  "<wp:docPr id=\"%d\" name=\"Picture %d\" descr=\"", cx, cy, p->number, p->number);
+    buf_printf(b,
+               "<w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\"><wp:extent "
+               "cx=\"%ld\" cy=\"%ld\"/>"
+               "<wp:docPr id=\"%d\" name=\"Picture %d\" descr=\"",
+               cx, cy, p->number, p->number);
     xml_escape(b, p->alt && *p->alt ? p->alt : p->caption ? p->caption : "");
-    buf_printf(b, "\"/><a:graphic><a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><pic:pic>"
-                  "<pic:nvPicPr><pic:cNvPr id=\"%d\" name=\"Picture %d\"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>"
-                  "<a:blip r:embed=\"%s\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm>"
-                  "<a:off x=\"0\" y=\"0\"/><a:ext cx=\"%ld\" cy=\"%ld\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/>"
-                  "</a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>",
-               p->number, p->number, relation, cx, cy);
+    buf_printf(
+        b,
+        "\"/><a:graphic><a:graphicData "
+        "uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><pic:pic>"
+        "<pic:nvPicPr><pic:cNvPr id=\"%d\" name=\"Picture %d\"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>"
+        "<a:blip r:embed=\"%s\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm>"
+        "<a:off x=\"0\" y=\"0\"/><a:ext cx=\"%ld\" cy=\"%ld\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/>"
+        "</a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>",
+        p->number, p->number, relation, cx, cy);
     para_end(x);
 }
 
@@ -258,7 +279,8 @@ static int put_picture(struct docx *x, const struct picture *p)
     struct picture_work work = {x, p};
     TRY(draw_png(x->cx, width, height, em, DRAWING_DPI, paint_picture, &work, png));
     const char *name = arena_printf(x->cx->arena, "media/image%d.png", p->number);
-    x->media[x->n_media++] = (struct zip_item){arena_printf(x->cx->arena, "word/%s", name), png->data, png->len, true};
+    x->media[x->n_media++] =
+        (struct zip_item){arena_printf(x->cx->arena, "word/%s", name), png->data, png->len, true};
     put_line(x, "Caption", doc_caption(x->cx->arena, x->doc->labels.picture, p->number, p->caption));
     double fit = fmin(1, 620 / height); /* a picture higher than the page is shown smaller */
     put_drawing(x, p, relation_add(x, name, false), width * fit, height * fit);
@@ -278,14 +300,16 @@ static void put_signature(struct docx *x, const struct block *s)
     const struct column text = {.type = COLUMN_TEXT};
     para_begin(x, "Source", "<w:keepNext/>"); /* air above the line to sign on */
     para_end(x);
-    buf_puts(b, "<w:tbl><w:tblPr><w:tblW w:w=\"9360\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>");
+    buf_puts(b, "<w:tbl><w:tblPr><w:tblW w:w=\"9360\" w:type=\"dxa\"/><w:tblLayout "
+                "w:type=\"fixed\"/></w:tblPr><w:tblGrid>");
     for (size_t i = 0; i < 3; i++)
         buf_printf(b, "<w:gridCol w:w=\"%d\"/>", WIDTHS[i]);
     buf_puts(b, "</w:tblGrid><w:tr><w:trPr><w:cantSplit/></w:trPr>");
     put_cell(x, &text, WIDTHS[0], s->role ? s->role : "", "Normal", false, false);
     put_cell(x, &text, WIDTHS[1], "_______________", "Normal", false, false);
     const char *name = s->name ? s->name : "";
-    put_cell(x, &text, WIDTHS[2], s->date ? arena_printf(x->cx->arena, "%s\n%s", name, s->date) : name, "Normal", false, false);
+    put_cell(x, &text, WIDTHS[2], s->date ? arena_printf(x->cx->arena, "%s\n%s", name, s->date) : name,
+             "Normal", false, false);
     buf_puts(b, "</w:tr></w:tbl>\n<w:p><w:pPr><w:pStyle w:val=\"Source\"/></w:pPr></w:p>\n");
 }
 
@@ -327,17 +351,22 @@ static int put_block(struct docx *x, const struct block *b)
 static int put_document(struct docx *x)
 {
     const struct doc_meta *m = &x->doc->meta;
-    buf_printf(x->body, "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<w:document%s><w:body>\n", DOCX_NAMESPACES);
+    buf_printf(x->body,
+               "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<w:document%s><w:body>\n",
+               DOCX_NAMESPACES);
     put_line(x, "Title", m->title);
     put_line(x, "Subtitle", m->subtitle);
-    put_line(x, "Imprint", m->author && m->date_text ? arena_printf(x->cx->arena, "%s · %s", m->author, m->date_text)
-                           : m->author ? m->author : m->date_text);
+    put_line(x, "Imprint",
+             m->author && m->date_text ? arena_printf(x->cx->arena, "%s · %s", m->author, m->date_text)
+             : m->author               ? m->author
+                                       : m->date_text);
     for (const struct block *b = x->doc->blocks; b; b = b->next)
         TRY(put_block(x, b));
-    buf_printf(x->body, "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"header\"/>"
-                        "<w:footerReference w:type=\"default\" r:id=\"footer\"/><w:pgSz w:w=\"11906\" w:h=\"16838\"/>"
-                        "<w:pgMar w:top=\"1360\" w:right=\"1126\" w:bottom=\"1260\" w:left=\"1420\" w:header=\"480\""
-                        " w:footer=\"560\" w:gutter=\"0\"/></w:sectPr></w:body></w:document>");
+    buf_printf(x->body,
+               "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"header\"/>"
+               "<w:footerReference w:type=\"default\" r:id=\"footer\"/><w:pgSz w:w=\"11906\" w:h=\"16838\"/>"
+               "<w:pgMar w:top=\"1360\" w:right=\"1126\" w:bottom=\"1260\" w:left=\"1420\" w:header=\"480\""
+               " w:footer=\"560\" w:gutter=\"0\"/></w:sectPr></w:body></w:document>");
     return OK;
 }
 
@@ -349,9 +378,10 @@ int doc_docx(struct ctx *cx, struct doc *d, struct buf *out)
     TRY(put_document(&x));
     enum { TYPES, ROOT, CORE, APP, DOCUMENT, RELATIONS, STYLES, NUMBERING, SETTINGS, HEADER, FOOTER, PARTS };
     static const char *const NAMES[PARTS] = {
-        "[Content_Types].xml", "_rels/.rels", "docProps/core.xml", "docProps/app.xml", "word/document.xml",
-        "word/_rels/document.xml.rels", "word/styles.xml", "word/numbering.xml", "word/settings.xml",
-        "word/header1.xml", "word/footer1.xml",
+        "[Content_Types].xml", "_rels/.rels",        "docProps/core.xml",
+        "docProps/app.xml",    "word/document.xml",  "word/_rels/document.xml.rels",
+        "word/styles.xml",     "word/numbering.xml", "word/settings.xml",
+        "word/header1.xml",    "word/footer1.xml",
     };
     struct buf *parts[PARTS];
     for (int i = 0; i < PARTS; i++)

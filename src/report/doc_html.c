@@ -1,6 +1,6 @@
 /* doc_html.c - the document as a fragment of semantic HTML for a page: no style attribute, no script,
  * one <h1> (the title), sections from <h2> on. */
-#include "report/doc.h"
+#include "report/doc_parts.h"
 
 #include "report/chart.h"
 #include "report/map_svg.h"
@@ -86,7 +86,8 @@ static void put_runs(struct buf *b, const struct doc *d, const struct run *r)
     }
 }
 
-static void put_cell(struct buf *b, const struct doc *d, const struct table *t, const struct cell *c, size_t i)
+static void put_cell(struct buf *b, const struct doc *d, const struct table *t, const struct cell *c,
+                     size_t i)
 {
     bool head = i == 0 && t->columns[0].type == COLUMN_TEXT;
     const char *class = c->hidden ? "num protected" : t->columns[i].type == COLUMN_TEXT ? NULL : "num";
@@ -106,7 +107,8 @@ static void put_table(struct buf *b, const struct doc *d, const struct table *t)
     xml_escape(b, doc_caption(d->arena, d->labels.table, t->number, t->caption));
     buf_puts(b, "</caption><thead><tr>");
     for (size_t i = 0; i < t->n_columns; i++) {
-        buf_puts(b, t->columns[i].type == COLUMN_TEXT ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"num\">");
+        buf_puts(b, t->columns[i].type == COLUMN_TEXT ? "<th scope=\"col\">"
+                                                      : "<th scope=\"col\" class=\"num\">");
         xml_escape(b, t->columns[i].title ? t->columns[i].title : "");
         buf_puts(b, "</th>");
     }
@@ -119,7 +121,8 @@ static void put_table(struct buf *b, const struct doc *d, const struct table *t)
     }
     buf_puts(b, "</tbody></table>");
     if (t->note && *t->note)
-        put_element(b, "p", "note", *d->labels.note ? arena_printf(d->arena, "%s: %s", d->labels.note, t->note) : t->note);
+        put_element(b, "p", "note",
+                    *d->labels.note ? arena_printf(d->arena, "%s: %s", d->labels.note, t->note) : t->note);
     put_element(b, "p", "source", doc_source(d, t->source));
     buf_puts(b, "</figure>\n");
 }

@@ -3,6 +3,7 @@
 #include "report/pdf_parts.h"
 
 #include "report/chart.h"
+#include "report/doc_parts.h"
 #include "report/map_svg.h"
 
 #include <math.h>
@@ -65,7 +66,8 @@ static void draw_page_frame(struct setter *s)
         text_at(s, right, 42, end, m->marking, PAGE_WIDTH * 0.3);
     if (m->author)
         text_at(s, PAGE_LEFT, 806, t, m->author, PAGE_WIDTH * 0.7);
-    text_at(s, right, 806, end, doc_fill(s->cx->arena, s->doc->labels.page, s->page, s->pages), PAGE_WIDTH * 0.28);
+    text_at(s, right, 806, end, doc_fill(s->cx->arena, s->doc->labels.page, s->page, s->pages),
+            PAGE_WIDTH * 0.28);
 }
 
 void setter_new_page(struct setter *s)
@@ -96,14 +98,18 @@ void setter_set(struct setter *s, const struct laid *l, size_t first, size_t n, 
 static struct setting heading_setting(int level)
 {
     static const double SIZES[] = {0, 17, 13, 10.8};
-    return (struct setting){.face = level == 3 ? FACE_SANS : FACE_SERIF, .size = SIZES[level], .leading = 1.22,
-                            .width = PAGE_WIDTH, .paint = PAINT_INK, .bold = true};
+    return (struct setting){.face = level == 3 ? FACE_SANS : FACE_SERIF,
+                            .size = SIZES[level],
+                            .leading = 1.22,
+                            .width = PAGE_WIDTH,
+                            .paint = PAINT_INK,
+                            .bold = true};
 }
 
 static struct setting para_setting(enum block_type type)
 {
-    struct setting body = {.face = FACE_SERIF, .size = 10.4, .leading = 1.44, .width = PAGE_WIDTH,
-                           .paint = PAINT_INK};
+    struct setting body = {
+        .face = FACE_SERIF, .size = 10.4, .leading = 1.44, .width = PAGE_WIDTH, .paint = PAINT_INK};
     if (type == BLOCK_LIST)
         body.width -= 18;
     if (type == BLOCK_NOTE) {
@@ -119,7 +125,8 @@ static const struct run *linked_runs(struct setter *s, const struct run *runs)
 {
     const char *base = s->doc->meta.figure_href;
     struct run *first = NULL, **at = &first;
-    if (!base || strncmp(base, "http", 4) != 0) /* a file that leaves the house links to full addresses only */
+    if (!base ||
+        strncmp(base, "http", 4) != 0) /* a file that leaves the house links to full addresses only */
         return runs;
     for (; runs; runs = runs->next) {
         struct run *copy = arena_alloc(s->cx->arena, sizeof *copy);
@@ -145,18 +152,24 @@ static void prepare_paras(struct setter *s, struct piece *piece)
     for (const struct para *p = b->paras; p; p = p->next, i++) {
         piece->lines[i] = pdf_lay(s->pdf, &set, linked_runs(s, p->runs));
         if (b->type == BLOCK_LIST)
-            piece->marks[i] = pdf_lay_text(s->pdf, &set,
-                                           b->ordered ? arena_printf(s->cx->arena, "%zu.", i + 1) : "–");
+            piece->marks[i] =
+                pdf_lay_text(s->pdf, &set, b->ordered ? arena_printf(s->cx->arena, "%zu.", i + 1) : "–");
     }
 }
 
 static void prepare_picture(struct setter *s, struct piece *piece)
 {
     const struct picture *p = piece->block->picture;
-    struct setting caption = {.face = FACE_SANS, .size = 9.6, .leading = 1.3, .width = PAGE_WIDTH,
-                              .paint = PAINT_INK, .bold = true};
-    struct setting small = {.face = FACE_SANS, .size = 8, .leading = 1.3, .width = PAGE_WIDTH, .paint = PAINT_MUTED};
-    piece->caption = pdf_lay_text(s->pdf, &caption, doc_caption(s->cx->arena, s->doc->labels.picture, p->number, p->caption));
+    struct setting caption = {.face = FACE_SANS,
+                              .size = 9.6,
+                              .leading = 1.3,
+                              .width = PAGE_WIDTH,
+                              .paint = PAINT_INK,
+                              .bold = true};
+    struct setting small = {
+        .face = FACE_SANS, .size = 8, .leading = 1.3, .width = PAGE_WIDTH, .paint = PAINT_MUTED};
+    piece->caption = pdf_lay_text(s->pdf, &caption,
+                                  doc_caption(s->cx->arena, s->doc->labels.picture, p->number, p->caption));
     if (doc_source(s->doc, p->source))
         piece->source = pdf_lay_text(s->pdf, &small, doc_source(s->doc, p->source));
     double room = (PAGE_BOTTOM - PAGE_TOP) * 0.74, width = PAGE_WIDTH, height = 0;
@@ -189,7 +202,8 @@ static void flow_lines(struct setter *s, const struct laid *l, double x)
     size_t total = laid_lines(l), done = 0;
     double line = laid_height(l, 0, 1);
     while (done < total) {
-        size_t left = total - done, fit = s->y < PAGE_BOTTOM ? (size_t)((PAGE_BOTTOM - s->y) / line + 1e-9) : 0;
+        size_t left = total - done,
+               fit = s->y < PAGE_BOTTOM ? (size_t)((PAGE_BOTTOM - s->y) / line + 1e-9) : 0;
         if (fit < left && s->y > PAGE_TOP) {
             if (left - fit < 2 && fit > 0)
                 fit--;
@@ -294,7 +308,8 @@ static void flow_picture(struct setter *s, const struct piece *p)
         /* A chart of more rows than a page holds is drawn smaller rather than cut. */
         double room = PAGE_BOTTOM - s->y - source, em = DRAWING_EM;
         double shrink = p->drawing_height > room ? room / p->drawing_height : 1;
-        struct canvas *c = pdf_canvas(s->pdf, PAGE_LEFT, s->y, p->drawing_width, p->drawing_height * shrink, em * shrink);
+        struct canvas *c =
+            pdf_canvas(s->pdf, PAGE_LEFT, s->y, p->drawing_width, p->drawing_height * shrink, em * shrink);
         if (pic->chart)
             chart_draw(s->cx, pic->chart, &s->doc->labels, c);
         else
@@ -319,16 +334,22 @@ static void flow_contents(struct setter *s)
         if (b->type != BLOCK_HEADING || b->level > 2)
             continue;
         double indent = b->level == 1 ? 0 : 16;
-        struct setting set = {.face = FACE_SERIF, .size = b->level == 1 ? 10.4 : 9.8, .leading = 1.4,
-                              .width = PAGE_WIDTH - 40 - indent, .paint = PAINT_INK, .bold = b->level == 1};
+        struct setting set = {.face = FACE_SERIF,
+                              .size = b->level == 1 ? 10.4 : 9.8,
+                              .leading = 1.4,
+                              .width = PAGE_WIDTH - 40 - indent,
+                              .paint = PAINT_INK,
+                              .bold = b->level == 1};
         struct laid *l = pdf_lay_text(s->pdf, &set, doc_heading_text(s->cx->arena, b));
         double height = laid_height(l, 0, laid_lines(l));
         setter_need(s, height);
         if (s->draw) {
             double base = s->y + height - set.size * 0.42;
             struct text_style t = {.size = 9.6, .paint = PAINT_INK, .anchor = ANCHOR_END};
-            text_at(s, PAGE_LEFT + PAGE_WIDTH, base, t, arena_printf(s->cx->arena, "%d", s->heading_page[b->number]), 40);
-            pdf_goto(s->pdf, arena_printf(s->cx->arena, "h%d", b->number), PAGE_LEFT, s->y, PAGE_WIDTH, height);
+            text_at(s, PAGE_LEFT + PAGE_WIDTH, base, t,
+                    arena_printf(s->cx->arena, "%d", s->heading_page[b->number]), 40);
+            pdf_goto(s->pdf, arena_printf(s->cx->arena, "h%d", b->number), PAGE_LEFT, s->y, PAGE_WIDTH,
+                     height);
         }
         setter_set(s, l, 0, laid_lines(l), PAGE_LEFT + indent);
         s->y += 1.5;
@@ -340,8 +361,8 @@ static void flow_signature(struct setter *s, const struct block *b)
 {
     setter_need(s, 70);
     s->y += 26;
-    struct setting set = {.face = FACE_SERIF, .size = 10.4, .leading = 1.3, .width = PAGE_WIDTH * 0.44,
-                          .paint = PAINT_INK};
+    struct setting set = {
+        .face = FACE_SERIF, .size = 10.4, .leading = 1.3, .width = PAGE_WIDTH * 0.44, .paint = PAINT_INK};
     struct laid *role = pdf_lay_text(s->pdf, &set, b->role);
     set.width = PAGE_WIDTH * 0.3;
     set.bold = true;
@@ -353,15 +374,19 @@ static void flow_signature(struct setter *s, const struct block *b)
     s->y = y + height;
     setter_line(s, PAGE_LEFT + PAGE_WIDTH * 0.47, PAGE_LEFT + PAGE_WIDTH * 0.67, y + 12, PAINT_MUTED, 0.5);
     if (b->date && s->draw)
-        text_at(s, PAGE_LEFT + PAGE_WIDTH * 0.7, s->y + 9, (struct text_style){.size = 8.6, .paint = PAINT_MUTED},
-                b->date, PAGE_WIDTH * 0.3);
+        text_at(s, PAGE_LEFT + PAGE_WIDTH * 0.7, s->y + 9,
+                (struct text_style){.size = 8.6, .paint = PAINT_MUTED}, b->date, PAGE_WIDTH * 0.3);
     s->y += 16;
 }
 
 static void flow_title(struct setter *s)
 {
     const struct doc_meta *m = &s->doc->meta;
-    struct setting set = {.face = FACE_SERIF, .size = 25, .leading = 1.14, .width = PAGE_WIDTH, .paint = PAINT_INK,
+    struct setting set = {.face = FACE_SERIF,
+                          .size = 25,
+                          .leading = 1.14,
+                          .width = PAGE_WIDTH,
+                          .paint = PAINT_INK,
                           .bold = true};
     struct laid *title = pdf_lay_text(s->pdf, &set, m->title);
     set.size = 13;
@@ -378,8 +403,10 @@ static void flow_title(struct setter *s)
     }
     set.face = FACE_SANS;
     set.size = 9.4;
-    const char *line = m->date_text && m->author ? arena_printf(s->cx->arena, "%s · %s", m->author, m->date_text)
-                       : m->author ? m->author : m->date_text;
+    const char *line = m->date_text && m->author
+                           ? arena_printf(s->cx->arena, "%s · %s", m->author, m->date_text)
+                       : m->author ? m->author
+                                   : m->date_text;
     if (line) {
         s->y += 5;
         struct laid *l = pdf_lay_text(s->pdf, &set, line);
@@ -429,8 +456,11 @@ static void flow_piece(struct setter *s, const struct piece *p, size_t left)
 int doc_pdf(struct ctx *cx, struct doc *d, struct buf *out)
 {
     doc_seal(d);
-    struct pdf_meta meta = {.title = d->meta.title, .author = d->meta.author, .subject = d->meta.subject,
-                            .date = d->meta.date, .lang = d->lang};
+    struct pdf_meta meta = {.title = d->meta.title,
+                            .author = d->meta.author,
+                            .subject = d->meta.subject,
+                            .date = d->meta.date,
+                            .lang = d->lang};
     struct setter s = {.cx = cx, .doc = d, .pdf = pdf_begin(cx, &meta, out)};
     s.heading_page = arena_array(cx->arena, (size_t)d->n_headings + 1, sizeof *s.heading_page);
     size_t n = 0;

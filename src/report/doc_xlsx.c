@@ -1,7 +1,7 @@
 /* doc_xlsx.c - the tables of the document as a workbook: a sheet of contents, then one sheet per
  * table with typed numbers; the figure's id stands in the note of its cell. The only file that knows
  * libxlsxwriter. */
-#include "report/doc.h"
+#include "report/doc_parts.h"
 
 #include "base/str.h"
 #include "base/time.h"
@@ -17,7 +17,11 @@
 
 enum { NAME_MAX_CHARS = 31, FORMATS_MAX = 64, TEXT_MAX_CHARS = 32000 };
 
-struct number_format { int decimals; bool percent, total; lxw_format *format; };
+struct number_format {
+    int decimals;
+    bool percent, total;
+    lxw_format *format;
+};
 
 struct workbook {
     struct ctx *cx;
@@ -96,7 +100,8 @@ static lxw_format *number_format(struct workbook *w, const struct column *c, boo
 {
     int decimals = c->decimals < 0 ? 0 : c->decimals > 9 ? 9 : c->decimals;
     for (size_t i = 0; i < w->n_numbers; i++)
-        if (w->numbers[i].decimals == decimals && w->numbers[i].percent == c->percent && w->numbers[i].total == total)
+        if (w->numbers[i].decimals == decimals && w->numbers[i].percent == c->percent &&
+            w->numbers[i].total == total)
             return w->numbers[i].format;
     lxw_format *f = cell_format(w, total);
     char zeros[] = ".000000000";
@@ -149,7 +154,8 @@ static lxw_worksheet *sheet_add(struct workbook *w, const char *wish, const char
     for (int i = 2; name_taken(w, str_fold(a, *name)); i++) {
         const char *tail = arena_printf(a, " (%d)", i);
         const char *head = base;
-        for (size_t cut = utf8_count(base); cut > 0 && utf8_count(head) + strlen(tail) > NAME_MAX_CHARS; cut--)
+        for (size_t cut = utf8_count(base); cut > 0 && utf8_count(head) + strlen(tail) > NAME_MAX_CHARS;
+             cut--)
             head = arena_strndup(a, head, (size_t)(strlen(head) - 1));
         while (*head && !utf8_valid(head, strlen(head)))
             head = arena_strndup(a, head, strlen(head) - 1);
@@ -164,7 +170,8 @@ static lxw_worksheet *sheet_add(struct workbook *w, const char *wish, const char
 
 /* --- cells --------------------------------------------------------------------------------------------- */
 
-static void put_text(struct workbook *w, lxw_worksheet *s, lxw_row_t r, lxw_col_t c, const char *text, lxw_format *f)
+static void put_text(struct workbook *w, lxw_worksheet *s, lxw_row_t r, lxw_col_t c, const char *text,
+                     lxw_format *f)
 {
     const char *clean = utf8_cut(w->cx->arena, text_clean(w->cx->arena, text), TEXT_MAX_CHARS);
     check(w, worksheet_write_string(s, r, c, clean, f));
@@ -176,7 +183,10 @@ static void put_note(struct workbook *w, lxw_worksheet *s, lxw_row_t r, lxw_col_
         return;
     const char *label = w->doc->labels.figure_id, *id = text_clean(w->cx->arena, figure_id);
     const char *text = *label ? arena_printf(w->cx->arena, "%s: %s", label, id) : id;
-    lxw_comment_options o = {.visible = LXW_COMMENT_DISPLAY_HIDDEN, .author = arena_strdup(w->cx->arena, ""), .x_scale = 1.2, .y_scale = 0.5};
+    lxw_comment_options o = {.visible = LXW_COMMENT_DISPLAY_HIDDEN,
+                             .author = arena_strdup(w->cx->arena, ""),
+                             .x_scale = 1.2,
+                             .y_scale = 0.5};
     check(w, worksheet_write_comment_opt(s, r, c, text, &o));
 }
 
@@ -195,8 +205,8 @@ static lxw_col_t columns_of(const struct column *c)
     return c->type == COLUMN_INTERVAL ? 2 : 1;
 }
 
-static void put_cell(struct workbook *w, lxw_worksheet *s, lxw_row_t r, lxw_col_t c, const struct column *column,
-                     const struct cell *cell, bool total)
+static void put_cell(struct workbook *w, lxw_worksheet *s, lxw_row_t r, lxw_col_t c,
+                     const struct column *column, const struct cell *cell, bool total)
 {
     if (column->type == COLUMN_TEXT) {
         put_text(w, s, r, c, cell->text, total ? w->text_total : w->text);
@@ -288,7 +298,9 @@ static void put_sheet(struct workbook *w, lxw_worksheet *s, const struct table *
     }
     row++;
     if (t->note && *t->note)
-        put_text(w, s, row++, 0, *d->labels.note ? arena_printf(w->cx->arena, "%s: %s", d->labels.note, t->note) : t->note, w->quiet);
+        put_text(w, s, row++, 0,
+                 *d->labels.note ? arena_printf(w->cx->arena, "%s: %s", d->labels.note, t->note) : t->note,
+                 w->quiet);
     if (doc_source(d, t->source))
         put_text(w, s, row, 0, doc_source(d, t->source), w->quiet);
     page_setup(w, s);
@@ -312,9 +324,11 @@ static void put_contents(struct workbook *w, lxw_worksheet *s, const char **name
     for (const struct block *b = w->doc->blocks; b; b = b->next) {
         if (!b->table)
             continue;
-        const char *caption = doc_caption(w->cx->arena, w->doc->labels.table, b->table->number, b->table->caption);
+        const char *caption =
+            doc_caption(w->cx->arena, w->doc->labels.table, b->table->number, b->table->caption);
         put_text(w, s, row, 0, caption, w->text);
-        check(w, worksheet_write_url(s, row, 1, arena_printf(w->cx->arena, "internal:'%s'!A1", names[k]), w->link));
+        check(w, worksheet_write_url(s, row, 1, arena_printf(w->cx->arena, "internal:'%s'!A1", names[k]),
+                                     w->link));
         put_text(w, s, row++, 1, names[k++], w->link);
     }
     page_setup(w, s);
@@ -355,7 +369,8 @@ static int write_book(struct ctx *cx, struct doc *d, const char *path)
     size_t k = 0;
     for (const struct block *b = d->blocks; b && !w.error; b = b->next)
         if (b->table) {
-            lxw_worksheet *s = sheet_add(&w, b->table->sheet ? b->table->sheet : b->table->caption, &names[k++]);
+            lxw_worksheet *s =
+                sheet_add(&w, b->table->sheet ? b->table->sheet : b->table->caption, &names[k++]);
             if (s)
                 put_sheet(&w, s, b->table);
         }

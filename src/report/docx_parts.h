@@ -5,7 +5,10 @@
 #include "report/doc.h"
 
 /* A relation of the main part: a picture or an outside link. */
-struct docx_relation { const char *id, *target; bool link; };
+struct docx_relation {
+    const char *id, *target;
+    bool link;
+};
 
 void docx_content_types(struct buf *b);
 void docx_root_relations(struct buf *b);

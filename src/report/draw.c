@@ -23,7 +23,7 @@ struct pdf {
     cairo_surface_t *surface;
     cairo_t *cr;
     PangoContext *pango;
-    PangoLayout *small; /* of all canvases: a rule in a table must not cost a layout */
+    PangoLayout *small;                   /* of all canvases: a rule in a table must not cost a layout */
     int outline_last[OUTLINE_LEVELS + 1]; /* the last entry of each level; [0] is the root */
 };
 
@@ -192,9 +192,11 @@ static void layout_runs(struct pdf *p, PangoLayout *layout, const struct run *ru
             attribute_add(list, pango_attr_style_new(PANGO_STYLE_ITALIC), from, text.len);
         if (r->href && !r->figure_id) { /* numbers are links too, but a page full of colour is no text */
             unsigned rgb = paint_rgb(PAINT_SKY);
-            attribute_add(list, pango_attr_foreground_new((guint16)((rgb >> 16) * 257),
-                                                          (guint16)(((rgb >> 8) & 255) * 257),
-                                                          (guint16)((rgb & 255) * 257)), from, text.len);
+            attribute_add(list,
+                          pango_attr_foreground_new((guint16)((rgb >> 16) * 257),
+                                                    (guint16)(((rgb >> 8) & 255) * 257),
+                                                    (guint16)((rgb & 255) * 257)),
+                          from, text.len);
         }
     }
     if (large)
@@ -267,7 +269,8 @@ static const char *tag_quote(struct arena *a, const char *s)
     return quoted;
 }
 
-static void tag_rect(struct pdf *p, const char *key, const char *value, double x, double y, double w, double h)
+static void tag_rect(struct pdf *p, const char *key, const char *value, double x, double y, double w,
+                     double h)
 {
     const char *attributes = arena_printf(p->arena, "%s='%s' rect=[%.2f %.2f %.2f %.2f]", key,
                                           tag_quote(p->arena, value), x, y, w, h);
@@ -287,7 +290,8 @@ static void set_links(struct pdf *p, const struct laid *l, PangoLayoutLine *line
         int *ranges = NULL, n = 0;
         pango_layout_line_get_x_ranges(line, from, to, &ranges, &n);
         for (int i = 0; i < n; i++) {
-            double left = (double)ranges[2 * i] / PANGO_SCALE, right = (double)ranges[2 * i + 1] / PANGO_SCALE;
+            double left = (double)ranges[2 * i] / PANGO_SCALE,
+                   right = (double)ranges[2 * i + 1] / PANGO_SCALE;
             tag_rect(p, "uri", r->href, x + left, y, right - left, line_height(l));
         }
         g_free(ranges);
@@ -306,7 +310,8 @@ void pdf_set(struct pdf *p, const struct laid *l, size_t first, size_t n, double
             pango_layout_iter_get_line_extents(it, NULL, &logical);
             double top = y + lead * (double)(i - first);
             PangoLayoutLine *line = pango_layout_iter_get_line_readonly(it);
-            cairo_move_to(p->cr, x + (double)logical.x / PANGO_SCALE, top + lead * 0.5 + l->setting.size * 0.34);
+            cairo_move_to(p->cr, x + (double)logical.x / PANGO_SCALE,
+                          top + lead * 0.5 + l->setting.size * 0.34);
             pango_cairo_show_layout_line(p->cr, line);
             set_links(p, l, line, x, top);
         }
@@ -446,15 +451,25 @@ static void cairo_group_end(struct canvas *c)
     (void)c;
 }
 
-static struct canvas *canvas_new(struct arena *a, cairo_t *cr, PangoLayout *layout, double w, double h, double em)
+static struct canvas *canvas_new(struct arena *a, cairo_t *cr, PangoLayout *layout, double w, double h,
+                                 double em)
 {
     struct canvas *c = arena_alloc(a, sizeof *c);
     struct cairo_canvas *self = arena_alloc(a, sizeof *self);
     self->cr = cr;
     self->layout = layout;
-    *c = (struct canvas){.arena = a, .width = w, .height = h, .em = em, .self = self, .polygon = cairo_polygon,
-                         .polyline = cairo_polyline, .circle = cairo_circle, .text = cairo_text,
-                         .text_width = cairo_text_width, .begin = cairo_group, .end = cairo_group_end};
+    *c = (struct canvas){.arena = a,
+                         .width = w,
+                         .height = h,
+                         .em = em,
+                         .self = self,
+                         .polygon = cairo_polygon,
+                         .polyline = cairo_polyline,
+                         .circle = cairo_circle,
+                         .text = cairo_text,
+                         .text_width = cairo_text_width,
+                         .begin = cairo_group,
+                         .end = cairo_group_end};
     return c;
 }
 
@@ -475,8 +490,8 @@ int draw_png(struct ctx *cx, double width, double height, double em, double dpi,
              void (*paint)(struct canvas *c, void *work), void *work, struct buf *out)
 {
     double scale = dpi / 72;
-    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(width * scale),
-                                                          (int)ceil(height * scale));
+    cairo_surface_t *surface =
+        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(width * scale), (int)ceil(height * scale));
     cairo_t *cr = cairo_create(surface);
     cairo_scale(cr, scale, scale);
     set_source(cr, PAINT_PAPER);

@@ -22,9 +22,9 @@ enum align { ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT };
 
 struct setting {
     enum face face;
-    double size, width;  /* width: where lines break; 0: one line */
-    double leading;      /* distance of base lines in sizes, e.g. 1.35 */
-    double indent;       /* of the first line */
+    double size, width; /* width: where lines break; 0: one line */
+    double leading;     /* distance of base lines in sizes, e.g. 1.35 */
+    double indent;      /* of the first line */
     enum align align;
     enum paint paint;
     bool bold, italic, justify;

@@ -11,7 +11,9 @@
 
 static const double EARTH_KM = 6371.0088, PI = 3.14159265358979323846;
 
-struct albers { double n, c, rho0, lon0; };
+struct albers {
+    double n, c, rho0, lon0;
+};
 
 /* Standard parallels at a sixth of the height from both edges (Snyder 1987, p. 99). */
 static struct albers albers_fit(double west, double south, double east, double north)
@@ -22,7 +24,7 @@ static struct albers albers_fit(double west, double south, double east, double n
     a.n = (sin(p1) + sin(p2)) / 2; /* eq. 14-6 */
     if (fabs(a.n) < 1e-6)
         a.n = 1e-6;
-    a.c = cos(p1) * cos(p1) + 2 * a.n * sin(p1); /* eq. 14-5 */
+    a.c = cos(p1) * cos(p1) + 2 * a.n * sin(p1);           /* eq. 14-5 */
     a.rho0 = sqrt(fmax(a.c - 2 * a.n * sin(p0), 0)) / a.n; /* eq. 14-3a */
     a.lon0 = (west + east) / 2 * rad;
     return a;
@@ -33,11 +35,13 @@ static struct point2 albers_point(const struct albers *a, double lon, double lat
 {
     double rad = PI / 180;
     double rho = sqrt(fmax(a->c - 2 * a->n * sin(lat * rad), 0)) / a->n; /* eq. 14-3 */
-    double theta = a->n * (lon * rad - a->lon0);                          /* eq. 14-4 */
+    double theta = a->n * (lon * rad - a->lon0);                         /* eq. 14-4 */
     return (struct point2){EARTH_KM * rho * sin(theta), -EARTH_KM * (a->rho0 - rho * cos(theta))};
 }
 
-struct box { double x0, y0, x1, y1; };
+struct box {
+    double x0, y0, x1, y1;
+};
 
 static void box_add(struct box *b, double x, double y)
 {
@@ -93,7 +97,7 @@ struct sheet {
     const struct map *map;
     const struct doc_labels *labels;
     struct canvas *cv;
-    double em, scale, x0, y0;      /* canvas units per kilometre, canvas position of 0, 0 */
+    double em, scale, x0, y0;        /* canvas units per kilometre, canvas position of 0, 0 */
     double left, top, right, bottom; /* of the map frame */
     struct albers albers;
     struct box *taken; /* by labels */
@@ -196,9 +200,11 @@ static enum paint step_paint(const struct map *m, int step)
 static void draw_area(const struct sheet *s, const struct map_area *a)
 {
     struct ring2 *rings = area_rings(s, a);
-    const char *title = a->hidden ? (a->name ? arena_printf(s->cx->arena, "%s: %s", a->name, s->labels->hidden)
-                                             : s->labels->hidden)
-                                  : a->title ? a->title : a->name;
+    const char *title =
+        a->hidden
+            ? (a->name ? arena_printf(s->cx->arena, "%s: %s", a->name, s->labels->hidden) : s->labels->hidden)
+        : a->title ? a->title
+                   : a->name;
     s->cv->begin(s->cv, a->context ? a->name : title, a->context ? NULL : a->figure_id);
     if (a->context) {
         s->cv->polygon(s->cv, rings, a->n_rings, PAINT_GREY_SOFT, PAINT_PAPER, s->em * 0.1);
@@ -308,7 +314,9 @@ static void draw_area_labels(struct sheet *s)
         if (!a->name || !size[best])
             continue;
         bool inside = s->cv->text_width(s->cv, &t, a->name) < width[best] - s->em * 0.4;
-        t.paint = a->context ? PAINT_MUTED : a->hidden || !inside ? PAINT_INK : paint_text_on(step_paint(m, a->step));
+        t.paint = a->context             ? PAINT_MUTED
+                  : a->hidden || !inside ? PAINT_INK
+                                         : paint_text_on(step_paint(m, a->step));
         t.halo = t.paint != PAINT_PAPER; /* light letters only where the dark area holds all of them */
         static const double SHIFT[] = {0, 0.7, -0.7, 1.4, -1.4};
         for (size_t k = 0; k < (t.halo ? sizeof SHIFT / sizeof *SHIFT : 1); k++)
@@ -342,7 +350,8 @@ static void draw_points(struct sheet *s)
     for (size_t i = 0; i < s->map->n_points; i++) {
         const struct map_point *mp = &s->map->points[i];
         struct point2 q = sheet_point(s, mp->lon, mp->lat);
-        if (!isfinite(q.x) || !isfinite(q.y) || q.x < s->left || q.x > s->right || q.y < s->top || q.y > s->bottom)
+        if (!isfinite(q.x) || !isfinite(q.y) || q.x < s->left || q.x > s->right || q.y < s->top ||
+            q.y > s->bottom)
             continue;
         double r = s->em * 0.28 * (mp->scale > 0 ? mp->scale : 1);
         s->cv->begin(s->cv, mp->title ? mp->title : mp->label, NULL);
@@ -366,7 +375,8 @@ static void draw_points(struct sheet *s)
 
 /* --- legend, scale, credit ----------------------------------------------------------------------------- */
 
-static double draw_legend_text(const struct sheet *s, double x, double y, const struct text_style *t, const char *text)
+static double draw_legend_text(const struct sheet *s, double x, double y, const struct text_style *t,
+                               const char *text)
 {
     const char *lines[4];
     size_t n = canvas_wrap(s->cv, t, text, s->cv->width - x, lines, 4);
@@ -378,7 +388,9 @@ static double draw_legend_text(const struct sheet *s, double x, double y, const 
 static double draw_swatch(const struct sheet *s, double x, double y, enum paint fill, const char *text)
 {
     struct text_style t = {.size = s->em * 0.9, .paint = PAINT_INK};
-    struct point2 c[4] = {{x, y - s->em * 0.75}, {x + s->em * 1.6, y - s->em * 0.75}, {x + s->em * 1.6, y + s->em * 0.25},
+    struct point2 c[4] = {{x, y - s->em * 0.75},
+                          {x + s->em * 1.6, y - s->em * 0.75},
+                          {x + s->em * 1.6, y + s->em * 0.25},
                           {x, y + s->em * 0.25}};
     struct ring2 r = {c, 4};
     if (fill == PAINT_NONE)
@@ -430,7 +442,8 @@ static void draw_scale_and_credit(const struct sheet *s)
         break;
     }
     if (s->map->credit)
-        s->cv->text(s->cv, 0, s->cv->height - s->em * 0.5, &t, canvas_fit(s->cv, &t, s->map->credit, s->cv->width));
+        s->cv->text(s->cv, 0, s->cv->height - s->em * 0.5, &t,
+                    canvas_fit(s->cv, &t, s->map->credit, s->cv->width));
 }
 
 void map_draw(struct ctx *cx, const struct map *m, const struct doc_labels *labels, struct canvas *cv)
@@ -456,7 +469,8 @@ void map_svg(struct ctx *cx, const struct map *m, const struct doc_labels *label
     svg_end(cv);
 }
 
-/* --- copies ----------------------------------------------------------------------------------------------- */
+/* --- copies -----------------------------------------------------------------------------------------------
+ */
 
 static void area_hide(struct map_area *a)
 {

@@ -16,16 +16,19 @@ struct arena;
 struct canvas;
 struct doc_labels;
 
-struct map_ring { const double *lonlat; size_t n; }; /* n pairs of degrees; closed or not */
+struct map_ring {
+    const double *lonlat;
+    size_t n;
+}; /* n pairs of degrees; closed or not */
 
 struct map_area {
-    const char *name;  /* label on the map; NULL: none */
-    const char *title; /* said on hover: "Saryagash: 25.6 %"; NULL: the name */
+    const char *name;             /* label on the map; NULL: none */
+    const char *title;            /* said on hover: "Saryagash: 25.6 %"; NULL: the name */
     const struct map_ring *rings; /* holes by even-odd */
     size_t n_rings;
-    int step;        /* class 0..n_steps-1; -1: no data */
-    bool hidden;     /* hatched; step and title are never read */
-    bool context;    /* a neighbour: drawn as background, not part of the fit */
+    int step;     /* class 0..n_steps-1; -1: no data */
+    bool hidden;  /* hatched; step and title are never read */
+    bool context; /* a neighbour: drawn as background, not part of the fit */
     const char *figure_id;
 };
 
@@ -39,7 +42,10 @@ struct map_point {
     const char *title;
 };
 
-struct map_key { enum map_symbol symbol; const char *text; };
+struct map_key {
+    enum map_symbol symbol;
+    const char *text;
+};
 
 struct map {
     struct map_area *areas;

@@ -1,5 +1,6 @@
 /* pdf_table.c - tables in the PDF: breaking between rows, the header again on every page, numbers
  * to the right. */
+#include "report/doc_parts.h"
 #include "report/pdf_parts.h"
 #include "report/table_widths.h"
 
@@ -7,7 +8,11 @@
 
 static const double SIZE = 8.6, LEADING = 1.28, PAD_X = 4, PAD_Y = 2.6;
 
-struct pdf_row { struct laid **cells; double height; bool total; };
+struct pdf_row {
+    struct laid **cells;
+    double height;
+    bool total;
+};
 
 struct pdf_table {
     const struct table *table;
@@ -18,8 +23,12 @@ struct pdf_table {
 
 static struct setting cell_setting(const struct column *c, double width, bool bold)
 {
-    return (struct setting){.face = FACE_SANS, .size = SIZE, .leading = LEADING, .width = width - 2 * PAD_X,
-                            .align = c->type == COLUMN_TEXT ? ALIGN_LEFT : ALIGN_RIGHT, .paint = PAINT_INK,
+    return (struct setting){.face = FACE_SANS,
+                            .size = SIZE,
+                            .leading = LEADING,
+                            .width = width - 2 * PAD_X,
+                            .align = c->type == COLUMN_TEXT ? ALIGN_LEFT : ALIGN_RIGHT,
+                            .paint = PAINT_INK,
                             .bold = bold};
 }
 
@@ -61,13 +70,21 @@ struct pdf_table *pdf_table_prepare(struct setter *s, const struct table *t)
 {
     struct pdf_table *pt = arena_alloc(s->cx->arena, sizeof *pt);
     pt->table = t;
-    struct setting caption = {.face = FACE_SANS, .size = 9.6, .leading = 1.3, .width = PAGE_WIDTH,
-                              .paint = PAINT_INK, .bold = true};
-    struct setting small = {.face = FACE_SANS, .size = 8, .leading = 1.3, .width = PAGE_WIDTH, .paint = PAINT_MUTED};
-    pt->caption = pdf_lay_text(s->pdf, &caption, doc_caption(s->cx->arena, s->doc->labels.table, t->number, t->caption));
+    struct setting caption = {.face = FACE_SANS,
+                              .size = 9.6,
+                              .leading = 1.3,
+                              .width = PAGE_WIDTH,
+                              .paint = PAINT_INK,
+                              .bold = true};
+    struct setting small = {
+        .face = FACE_SANS, .size = 8, .leading = 1.3, .width = PAGE_WIDTH, .paint = PAINT_MUTED};
+    pt->caption = pdf_lay_text(s->pdf, &caption,
+                               doc_caption(s->cx->arena, s->doc->labels.table, t->number, t->caption));
     if (t->note && *t->note)
-        pt->note = pdf_lay_text(s->pdf, &small, *s->doc->labels.note
-                                ? arena_printf(s->cx->arena, "%s: %s", s->doc->labels.note, t->note) : t->note);
+        pt->note = pdf_lay_text(s->pdf, &small,
+                                *s->doc->labels.note
+                                    ? arena_printf(s->cx->arena, "%s: %s", s->doc->labels.note, t->note)
+                                    : t->note);
     if (doc_source(s->doc, t->source))
         pt->source = pdf_lay_text(s->pdf, &small, doc_source(s->doc, t->source));
     pt->x = arena_array(s->cx->arena, t->n_columns, sizeof *pt->x);
@@ -90,7 +107,8 @@ double pdf_table_start(const struct pdf_table *t)
     return fmin(h, (PAGE_BOTTOM - PAGE_TOP) * 0.8);
 }
 
-static void set_row(struct setter *s, const struct pdf_table *t, const struct pdf_row *row, size_t first, size_t n)
+static void set_row(struct setter *s, const struct pdf_table *t, const struct pdf_row *row, size_t first,
+                    size_t n)
 {
     double y = s->y;
     s->y += PAD_Y;

@@ -8,7 +8,9 @@
 
 enum { ROWS_MEASURED = 500 }; /* widths are judged by so many rows; a later wide cell wraps */
 
-struct wish { double least, natural; };
+struct wish {
+    double least, natural;
+};
 
 /* Width of the longest word: a column narrower than that would break inside it. */
 static double longest_word(struct arena *a, const char *text, double size, bool bold)
@@ -32,7 +34,8 @@ static struct wish column_wish(struct arena *a, const struct table *t, size_t i,
         const char *text = r->cells[i].text;
         double width = draw_text_width(text, size, r->total);
         w.natural = fmax(w.natural, width);
-        w.least = fmax(w.least, t->columns[i].type == COLUMN_TEXT ? longest_word(a, text, size, r->total) : width);
+        w.least =
+            fmax(w.least, t->columns[i].type == COLUMN_TEXT ? longest_word(a, text, size, r->total) : width);
     }
     w.least += 2 * pad;
     w.natural += 2 * pad;
@@ -64,7 +67,8 @@ void table_widths(const struct table *t, double size, double pad, double total, 
         if (least >= total)
             widths[i] = w[i].least * total / least;
         else if (natural >= total)
-            widths[i] = w[i].least + (total - least) * (w[i].natural - w[i].least) / fmax(natural - least, 1e-9);
+            widths[i] =
+                w[i].least + (total - least) * (w[i].natural - w[i].least) / fmax(natural - least, 1e-9);
         else
             widths[i] = w[i].natural + (total - natural) * column_weight(&t->columns[i]) / weight;
     }

@@ -1,17 +1,25 @@
 /* test_doc.c - the document model, protection in every format, HTML and report.json. */
 #include "base/json.h"
 #include "base/xml.h"
+#include "report/doc_parts.h"
 #include "report/test_sample.h"
 #include "tap.h"
 
 typedef int render_fn(struct ctx *, struct doc *, struct buf *);
 
-static const struct { const char *name; render_fn *fn; } FORMATS[] = {
+static const struct {
+    const char *name;
+    render_fn *fn;
+} FORMATS[] = {
     {"DOCX", doc_docx}, {"PDF", doc_pdf}, {"XLSX", doc_xlsx}, {"HTML", doc_html}, {"JSON", doc_json}};
 enum { N_FORMATS = sizeof FORMATS / sizeof *FORMATS };
 
 /* A file of the sample, with memory of its own. */
-struct file { struct arena *arena; struct buf *bytes; int rc; };
+struct file {
+    struct arena *arena;
+    struct buf *bytes;
+    int rc;
+};
 
 static struct file render(render_fn *fn, enum lang l, size_t rows)
 {
@@ -26,7 +34,8 @@ static struct file render(render_fn *fn, enum lang l, size_t rows)
 
 static bool same(const struct file *a, const struct file *b)
 {
-    return a->bytes->len > 0 && a->bytes->len == b->bytes->len && memcmp(a->bytes->data, b->bytes->data, a->bytes->len) == 0;
+    return a->bytes->len > 0 && a->bytes->len == b->bytes->len &&
+           memcmp(a->bytes->data, b->bytes->data, a->bytes->len) == 0;
 }
 
 static bool contains(const struct buf *b, const char *text)
@@ -39,15 +48,19 @@ static void test_protection(void)
     for (size_t i = 0; i < N_FORMATS; i++)
         for (int l = 0; l < LANG_COUNT; l++) {
             char name[160];
-            struct file a = render(FORMATS[i].fn, (enum lang)l, SAMPLE_N), again = render(FORMATS[i].fn, (enum lang)l, SAMPLE_N);
-            snprintf(name, sizeof name, "%s in language %d is written, and the same document gives the same bytes", FORMATS[i].name, l);
+            struct file a = render(FORMATS[i].fn, (enum lang)l, SAMPLE_N),
+                        again = render(FORMATS[i].fn, (enum lang)l, SAMPLE_N);
+            snprintf(name, sizeof name,
+                     "%s in language %d is written, and the same document gives the same bytes",
+                     FORMATS[i].name, l);
             ok(!a.rc && !again.rc && same(&a, &again), name);
             sample_secret = 2.25;
             sample_secret_text = "2,25 or more";
             struct file other = render(FORMATS[i].fn, (enum lang)l, SAMPLE_N);
             sample_secret = 7.654321;
             sample_secret_text = "7,654321";
-            snprintf(name, sizeof name, "no byte of the %s in language %d depends on a protected value", FORMATS[i].name, l);
+            snprintf(name, sizeof name, "no byte of the %s in language %d depends on a protected value",
+                     FORMATS[i].name, l);
             ok(same(&a, &other), name);
             arena_free(a.arena);
             arena_free(again.arena);
@@ -85,11 +98,43 @@ static void test_model(void)
     ok(doc_find_figure(d, "y")->hidden, "a cell's figure is registered, as protected");
     ok(doc_find_figure(d, "beyond") == NULL, "a cell beyond the last column is ignored");
     is_str(cell_num(NAN, "7", "q").text, NULL, "a cell without a number drops its text");
-    is_str(doc_fill(a, "page %d of %d, %d%%", 3, 9), "page 3 of 9, %d%%", "two numbers are filled in and nothing else is read");
+    is_str(doc_fill(a, "page %d of %d, %d%%", 3, 9), "page 3 of 9, %d%%",
+           "two numbers are filled in and nothing else is read");
     is_str(doc_caption(a, "Table %d", 4, NULL), "Table 4", "a caption may be empty");
     for (int i = 0; i < 5000; i++)
         doc_figure(d, &(struct figure){.id = arena_printf(a, "f%d", i), .value = i});
     is_num(doc_find_figure(d, "f4321")->value, 4321, 0, "five thousand figures are found by id");
+    arena_free(a);
+}
+
+/* A number hidden in one place must not be read off a drawing in another. */
+static void test_drawings_are_sealed(void)
+{
+    struct arena *a = arena_new(0);
+    struct doc *d = sample_doc_new(a, LANG_EN);
+    struct chart_point points[] = {
+        {.label = "p", .value = 41, .low = 40, .high = 42, .text = "41", .figure_id = "f"},
+        {.label = "q", .value = 7, .hidden = true, .figure_id = "g"}};
+    struct chart_series series = {"s", points, 2};
+    doc_chart(d, &(struct chart){.kind = CHART_DOTS, .series = &series, .n_series = 1}, "C", "", NULL);
+    struct map_area area = {.name = "A", .title = "A: 41", .step = 2, .figure_id = "f"};
+    doc_map(d, &(struct map){.areas = &area, .n_areas = 1}, "M", "", NULL);
+    struct column c[] = {{.title = "t", .type = COLUMN_NUMBER}};
+    struct table *t = doc_table(d, "T", c, 1);
+    table_row(t, (struct cell[]){cell_num(7, "7", "g")}, 1);
+    doc_seal(d);
+    ok(!d->blocks->picture->chart->series[0].points[0].hidden,
+       "a figure that nobody hides stays in the chart");
+    ok(t->rows->cells[0].hidden && isnan(t->rows->cells[0].value),
+       "a figure hidden in a chart is hidden in the table");
+    table_row(t, (struct cell[]){cell_hidden("f")}, 1);
+    doc_seal(d);
+    const struct chart_point *p = &d->blocks->picture->chart->series[0].points[0];
+    ok(p->hidden && isnan(p->value) && isnan(p->high) && !p->text,
+       "a figure hidden in a table is hidden in the chart");
+    const struct map_area *m = &d->blocks->next->picture->map->areas[0];
+    ok(m->hidden && m->step < 0 && !m->title, "and on the map");
+    ok(!points[0].hidden && points[0].value == 41, "the caller's own data stays as it was");
     arena_free(a);
 }
 
@@ -99,10 +144,12 @@ static void test_html(void)
         struct file f = render(doc_html, (enum lang)l, 3);
         struct ctx cx = {.arena = f.arena};
         struct xml *root = NULL;
-        ok(xml_parse(&cx, "report.html", f.bytes->data, f.bytes->len, NULL, &root) == OK, "the HTML is well formed");
+        ok(xml_parse(&cx, "report.html", f.bytes->data, f.bytes->len, NULL, &root) == OK,
+           "the HTML is well formed");
         ok(!contains(f.bytes, "style=") && !contains(f.bytes, "<style") && !contains(f.bytes, "<script"),
            "the HTML needs neither inline styles nor scripts");
-        ok(contains(f.bytes, "<th scope=\"row\">") && contains(f.bytes, "<caption>"), "tables have captions and row heads");
+        ok(contains(f.bytes, "<th scope=\"row\">") && contains(f.bytes, "<caption>"),
+           "tables have captions and row heads");
         ok(contains(f.bytes, SAMPLE_LABELS[l].hidden) && contains(f.bytes, "data-figure=\"share.1\""),
            "protected cells say so and figures carry their ids");
         arena_free(f.arena);
@@ -114,10 +161,12 @@ static void test_html(void)
     para_link(p, "javascript:alert(1)", "link");
     para_link(p, "https://example.org/?a=1&b=2", "good");
     struct buf *out = buf_new(a, 0);
-    ok(doc_html(&cx, d, out) == OK && contains(out, "&lt;b&gt;&amp;") && !contains(out, "<b>") && !contains(out, "javascript:"),
+    ok(doc_html(&cx, d, out) == OK && contains(out, "&lt;b&gt;&amp;") && !contains(out, "<b>") &&
+           !contains(out, "javascript:"),
        "text is escaped and a link to a script is none");
     struct xml *root = NULL;
-    ok(xml_parse(&cx, "report.html", out->data, out->len, NULL, &root) == OK, "broken bytes leave the HTML well formed");
+    ok(xml_parse(&cx, "report.html", out->data, out->len, NULL, &root) == OK,
+       "broken bytes leave the HTML well formed");
     ok(contains(out, "https://example.org/?a=1&amp;b=2"), "a proper link stays");
     arena_free(a);
 }
@@ -175,7 +224,8 @@ static void test_empty(void)
     for (size_t i = 0; i < N_FORMATS; i++) {
         struct ctx cx = {.arena = a, .lang = LANG_EN};
         struct buf *small = buf_new(a, 300);
-        ok(FORMATS[i].fn(&cx, sample_doc(a, LANG_EN, 2), small) == ERR_LIMIT, "a buffer too small is an error, not half a file");
+        ok(FORMATS[i].fn(&cx, sample_doc(a, LANG_EN, 2), small) == ERR_LIMIT,
+           "a buffer too small is an error, not half a file");
     }
     arena_free(a);
 }
@@ -183,6 +233,7 @@ static void test_empty(void)
 int main(void)
 {
     test_model();
+    test_drawings_are_sealed();
     test_protection();
     test_html();
     test_json();

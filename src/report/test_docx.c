@@ -11,7 +11,8 @@ static struct zip_reader *open_sample(enum lang l, size_t rows)
 {
     struct buf *out = buf_new(arena, 0);
     struct zip_reader *z = NULL;
-    if (doc_docx(&cx, sample_doc(arena, l, rows), out) || zip_reader_open(&cx, "report.docx", out->data, out->len, NULL, &z))
+    if (doc_docx(&cx, sample_doc(arena, l, rows), out) ||
+        zip_reader_open(&cx, "report.docx", out->data, out->len, NULL, &z))
         return NULL;
     return z;
 }
@@ -83,26 +84,33 @@ static void test_texts(void)
         struct zip_reader *z = open_sample((enum lang)l, SAMPLE_N);
         const char *document = part(z, "word/document.xml"), *styles = part(z, "word/styles.xml");
         struct doc *d = sample_doc_new(arena, (enum lang)l);
-        ok(strstr(document, d->meta.title) && strstr(document, "Қазығұрт"), "the document holds the title and Kazakh names");
-        ok(strstr(part(z, "word/header1.xml"), d->meta.banner) && strstr(part(z, "word/header1.xml"), d->meta.marking),
+        ok(strstr(document, d->meta.title) && strstr(document, "Қазығұрт"),
+           "the document holds the title and Kazakh names");
+        ok(strstr(part(z, "word/header1.xml"), d->meta.banner) &&
+               strstr(part(z, "word/header1.xml"), d->meta.marking),
            "the demonstration banner and the marking are in the running header");
         ok(strstr(styles, (const char *[]){"kk-KZ", "ru-RU", "en-GB"}[l]) != NULL, "the language is set");
         ok(occurrences(document, d->labels.hidden) >= 2, "protected values are named in text and table");
-        ok(strstr(part(z, "docProps/core.xml"), "2025-10-07T00:00:00Z") && strstr(part(z, "docProps/core.xml"), d->meta.author),
+        ok(strstr(part(z, "docProps/core.xml"), "2025-10-07T00:00:00Z") &&
+               strstr(part(z, "docProps/core.xml"), d->meta.author),
            "author and date come from the document");
-        ok(strstr(part(z, "word/footer1.xml"), " PAGE ") && strstr(part(z, "word/footer1.xml"), " NUMPAGES "), "pages are numbered");
+        ok(strstr(part(z, "word/footer1.xml"), " PAGE ") && strstr(part(z, "word/footer1.xml"), " NUMPAGES "),
+           "pages are numbered");
     }
 }
 
 static void test_structure(struct zip_reader *z)
 {
     const char *document = part(z, "word/document.xml");
-    ok(strstr(document, "w:val=\"Heading1\"") && strstr(document, "w:val=\"Heading2\"") && strstr(document, "w:val=\"Heading3\""),
+    ok(strstr(document, "w:val=\"Heading1\"") && strstr(document, "w:val=\"Heading2\"") &&
+           strstr(document, "w:val=\"Heading3\""),
        "headings have heading styles");
     is_int(occurrences(document, "<w:tblHeader/>"), 1, "the table's header row repeats on every page");
-    is_int(occurrences(document, "<w:tr>"), SAMPLE_N + 3, "there is a row for each place, the head, the total and the signature");
+    is_int(occurrences(document, "<w:tr>"), SAMPLE_N + 3,
+           "there is a row for each place, the head, the total and the signature");
     is_int(occurrences(document, "<w:bookmarkStart "), 6, "every heading can be linked to");
-    is_int(occurrences(document, "PAGEREF"), 5, "the contents refer to the pages of the headings of two levels");
+    is_int(occurrences(document, "PAGEREF"), 5,
+           "the contents refer to the pages of the headings of two levels");
     ok(strstr(document, "Small &amp; &lt;large&gt; &quot;things&quot;") != NULL, "text is escaped");
     ok(strstr(document, "descr=\"A map of nine territories.\"") != NULL, "a picture has its description");
     /* The styles that are used exist. */
@@ -125,11 +133,13 @@ static void test_links_and_bytes(void)
     para_link(p, "javascript:x", "no link");
     struct buf *out = buf_new(arena, 0);
     struct zip_reader *z = NULL;
-    ok(doc_docx(&cx, d, out) == OK && zip_reader_open(&cx, "x.docx", out->data, out->len, NULL, &z) == OK, "a document with odd bytes is written");
+    ok(doc_docx(&cx, d, out) == OK && zip_reader_open(&cx, "x.docx", out->data, out->len, NULL, &z) == OK,
+       "a document with odd bytes is written");
     const char *document = part(z, "word/document.xml"), *relations = part(z, "word/_rels/document.xml.rels");
     struct xml *root = NULL;
     ok(xml_parse(&cx, "document.xml", document, strlen(document), NULL, &root) == OK, "and well formed");
-    ok(strstr(relations, "https://example.org/figures/a&amp;b") && !strstr(relations, "javascript"), "only full addresses become links");
+    ok(strstr(relations, "https://example.org/figures/a&amp;b") && !strstr(relations, "javascript"),
+       "only full addresses become links");
     ok(strstr(document, "two</w:t><w:br/>") != NULL, "a line break stays one");
 }
 

@@ -1,5 +1,6 @@
 /* test_pdf.c - what a reader of the PDF sees, through pdftotext and pdfinfo (poppler-utils). */
 #include "base/str.h"
+#include "report/doc_parts.h"
 #include "report/test_sample.h"
 #include "tap.h"
 
@@ -27,8 +28,14 @@ static const char *poppler(const struct buf *pdf, const char *tool, const char *
     return rc == 0 ? out->data : NULL;
 }
 
-static const char *text_of(const struct buf *pdf) { return poppler(pdf, "pdftotext -layout", "-"); }
-static const char *info_of(const struct buf *pdf) { return poppler(pdf, "pdfinfo -dests", ""); }
+static const char *text_of(const struct buf *pdf)
+{
+    return poppler(pdf, "pdftotext -layout", "-");
+}
+static const char *info_of(const struct buf *pdf)
+{
+    return poppler(pdf, "pdfinfo -dests", "");
+}
 
 static struct buf *render(struct doc *d, enum lang l)
 {
@@ -57,16 +64,19 @@ static void test_texts(void)
         struct buf *pdf = render(d, (enum lang)l);
         const char *text = text_of(pdf);
         size_t pages = page_count(text);
-        ok(strstr(text, "Қазығұрт") && strstr(text, "Түлкібас") && strstr(text, "Бәйдібек"), "Kazakh names can be read and searched");
+        ok(strstr(text, "Қазығұрт") && strstr(text, "Түлкібас") && strstr(text, "Бәйдібек"),
+           "Kazakh names can be read and searched");
         if (l == LANG_KK)
-            ok(strstr(text, "Әәғқңөұүһі ӘҒҚҢӨҰҮҺІ") != NULL, "every Kazakh letter of both cases is in the font");
+            ok(strstr(text, "Әәғқңөұүһі ӘҒҚҢӨҰҮҺІ") != NULL,
+               "every Kazakh letter of both cases is in the font");
         is_int(occurrences(text, d->meta.banner), pages, "the demonstration banner stands on every page");
         is_int(occurrences(text, d->meta.marking), pages, "the marking stands on every page");
         for (size_t i = 1; i <= pages; i++)
             if (!strstr(text, doc_fill(arena, d->labels.page, (int)i, (int)pages)))
                 ok(false, "every page has its number");
         ok(pages > 3, "the sample has several pages");
-        ok(occurrences(text, d->labels.hidden) >= 5, "protected values are named in text, table, charts and map");
+        ok(occurrences(text, d->labels.hidden) >= 5,
+           "protected values are named in text, table, charts and map");
         const char *info = info_of(pdf);
         ok(strstr(info, "\"h5\"") && strstr(info, "\"h1\""), "every heading is a place that links lead to");
     }
@@ -76,10 +86,13 @@ static void test_meta(void)
 {
     struct buf *pdf = render(sample_doc(arena, LANG_KK, 3), LANG_KK);
     const char *info = poppler(pdf, "TZ=UTC pdfinfo -isodates", "");
-    ok(strstr(info, "Қоғамдық келісім") && strstr(info, "CreationDate:    2025-10-07T00:00:00Z"), "author and date are those of the document");
-    ok(strstr(info, "ModDate:         2025-10-07T00:00:00Z") && strstr(info, "A4"), "no clock of the machine is in the file and the paper is A4");
+    ok(strstr(info, "Қоғамдық келісім") && strstr(info, "CreationDate:    2025-10-07T00:00:00Z"),
+       "author and date are those of the document");
+    ok(strstr(info, "ModDate:         2025-10-07T00:00:00Z") && strstr(info, "A4"),
+       "no clock of the machine is in the file and the paper is A4");
     const char *fonts = poppler(pdf, "pdffonts", "");
-    ok(strstr(fonts, "PTSerif") && strstr(fonts, "PTSans") && !strstr(fonts, " no  no"), "the fonts are PT Serif and PT Sans, embedded");
+    ok(strstr(fonts, "PTSerif") && strstr(fonts, "PTSans") && !strstr(fonts, " no  no"),
+       "the fonts are PT Serif and PT Sans, embedded");
     const char *images = poppler(pdf, "pdfimages -list", "");
     ok(images && !strstr(images, "image "), "drawings are vectors, not pictures of dots");
 }
@@ -126,7 +139,8 @@ static void test_breaks(void)
             doc_para(d, "One line of text.");
         doc_heading(d, 1, "Upper heading");
         doc_heading(d, 2, "Lower heading");
-        doc_para(d, "What follows the heading and is long enough to take two lines on the page: first the reasons, then the numbers, then what comes of them.");
+        doc_para(d, "What follows the heading and is long enough to take two lines on the page: first the "
+                    "reasons, then the numbers, then what comes of them.");
         const char *text = text_of(render(d, LANG_EN));
         const char *upper = strstr(text, "Upper heading"), *body = strstr(text, "What follows");
         if (!upper || !body || memchr(upper, '\f', (size_t)(body - upper)))
@@ -141,7 +155,8 @@ static void test_breaks(void)
         buf_printf(tall, "word%d ", i);
     table_row(t, (struct cell[]){cell_text(tall->data), cell_num(1, "1", NULL)}, 2);
     const char *text = text_of(render(d, LANG_EN));
-    ok(strstr(text, "word0 ") && strstr(text, "word2999") && page_count(text) > 2, "a row taller than a page goes on over pages");
+    ok(strstr(text, "word0 ") && strstr(text, "word2999") && page_count(text) > 2,
+       "a row taller than a page goes on over pages");
     d = sample_doc_new(arena, LANG_EN);
     struct column many[30];
     struct cell cells[30];
