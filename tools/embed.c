@@ -148,10 +148,14 @@ static void write_data(const char *prefix)
     FILE *out = output(prefix, "_data.S");
     fputs("/* made by tools/embed.c */\n    .section .rodata\n", out);
     for (size_t i = 0; i < n_files; i++)
-        fprintf(out, "    .balign 16\n    .globl embedded_data_%zu\nembedded_data_%zu:\n"
-                "    .incbin \"%s\"\n    .byte 0\n", i, i, files[i].disk);
-    fprintf(out, "    .balign 16\n    .globl embedded_gz\nembedded_gz:\n    .incbin \"%s_gz.bin\"\n"
-            "    .byte 0\n    .section .note.GNU-stack,\"\",@progbits\n", prefix);
+        fprintf(out,
+                "    .balign 16\n    .globl embedded_data_%zu\nembedded_data_%zu:\n"
+                "    .incbin \"%s\"\n    .byte 0\n",
+                i, i, files[i].disk);
+    fprintf(out,
+            "    .balign 16\n    .globl embedded_gz\nembedded_gz:\n    .incbin \"%s_gz.bin\"\n"
+            "    .byte 0\n    .section .note.GNU-stack,\"\",@progbits\n",
+            prefix);
     if (fclose(out))
         stop("cannot write", prefix);
 }
@@ -160,7 +164,8 @@ static void write_table(const char *prefix)
 {
     FILE *out = output(prefix, ".c");
     fputs("/* made by tools/embed.c; see base/embedded.h */\n#include \"base/embedded.h\"\n\n"
-          "#include <stdlib.h>\n#include <string.h>\n\n", out);
+          "#include <stdlib.h>\n#include <string.h>\n\n",
+          out);
     for (size_t i = 0; i < n_files; i++)
         fprintf(out, "extern const unsigned char embedded_data_%zu[];\n", i);
     fputs("extern const unsigned char embedded_gz[];\n\nstatic const struct embedded FILES[] = {\n", out);
@@ -173,12 +178,14 @@ static void write_table(const char *prefix)
             fputs("NULL, 0", out);
         fprintf(out, ", \"%016llx\"},\n", (unsigned long long)f->hash);
     }
-    fprintf(out, "    {NULL, embedded_gz, 0, NULL, 0, \"\"},\n};\nstatic const size_t N_FILES = %zu;\n\n", n_files);
+    fprintf(out, "    {NULL, embedded_gz, 0, NULL, 0, \"\"},\n};\nstatic const size_t N_FILES = %zu;\n\n",
+            n_files);
     fputs("static int by_path(const void *path, const void *file)\n{\n"
           "    return strcmp(path, ((const struct embedded *)file)->path);\n}\n\n"
           "const struct embedded *embedded_find(const char *path)\n{\n"
           "    return bsearch(path, FILES, N_FILES, sizeof *FILES, by_path);\n}\n\n"
-          "const struct embedded *embedded_all(size_t *n)\n{\n    *n = N_FILES;\n    return FILES;\n}\n", out);
+          "const struct embedded *embedded_all(size_t *n)\n{\n    *n = N_FILES;\n    return FILES;\n}\n",
+          out);
     if (fclose(out))
         stop("cannot write", prefix);
 }

@@ -27,15 +27,27 @@
 #include <string.h>
 #include <strings.h>
 
-enum place { TEXT, TAG_OPEN, TAG_NAME, TAG, ATTR_NAME, ATTR_EQUALS, QUOTED, UNQUOTED, COMMENT, DECLARATION, SCRIPT };
+enum place {
+    TEXT,
+    TAG_OPEN,
+    TAG_NAME,
+    TAG,
+    ATTR_NAME,
+    ATTR_EQUALS,
+    QUOTED,
+    UNQUOTED,
+    COMMENT,
+    DECLARATION,
+    SCRIPT
+};
 
-struct state {            /* where in the HTML we are */
+struct state { /* where in the HTML we are */
     enum place place;
-    char quote;           /* QUOTED: " or ' */
-    bool closing;         /* in a closing tag */
-    bool has_src;         /* of the open <script> */
-    bool url_start;       /* QUOTED address: nothing of it written yet */
-    int keep_blanks;      /* depth of <pre> and <textarea> */
+    char quote;      /* QUOTED: " or ' */
+    bool closing;    /* in a closing tag */
+    bool has_src;    /* of the open <script> */
+    bool url_start;  /* QUOTED address: nothing of it written yet */
+    int keep_blanks; /* depth of <pre> and <textarea> */
     char tag[24], attr[48];
 };
 
@@ -50,7 +62,7 @@ struct tmpl {
     const char *file, *src;
     size_t len, pos;
     int line;
-    bool begun;           /* the function's head is written */
+    bool begun; /* the function's head is written */
     struct state st;
     struct state open[MAX_DEPTH]; /* the state at each open brace */
     int open_line[MAX_DEPTH], depth;
@@ -154,9 +166,10 @@ static bool one_of(const char *s, const char *const *list)
 
 static bool attr_is_url(const char *name)
 {
-    static const char *const URLS[] = {"href", "src", "action", "formaction", "poster", "cite", "data",
-        "manifest", "background", "ping", "xlink:href", "hx-get", "hx-post", "hx-put", "hx-patch",
-        "hx-delete", "hx-push-url", "hx-replace-url", NULL};
+    static const char *const URLS[] = {
+        "href",     "src",        "action",      "formaction",     "poster", "cite",    "data",
+        "manifest", "background", "ping",        "xlink:href",     "hx-get", "hx-post", "hx-put",
+        "hx-patch", "hx-delete",  "hx-push-url", "hx-replace-url", NULL};
     return one_of(name, URLS);
 }
 
@@ -381,8 +394,10 @@ static void close_brace(struct tmpl *t)
     }
     t->depth--;
     if (!same_place(&t->st, &t->open[t->depth]))
-        refuse(t, "the HTML at this } is not where it was at the { of line %d "
-               "(a tag, attribute or <pre> opened in one branch only)", t->open_line[t->depth]);
+        refuse(t,
+               "the HTML at this } is not where it was at the { of line %d "
+               "(a tag, attribute or <pre> opened in one branch only)",
+               t->open_line[t->depth]);
     /* else and case branches begin where the branch before began */
     t->st.url_start = t->open[t->depth].url_start;
 }
@@ -668,8 +683,14 @@ static bool tmplc_compile(const char *file, const char *src, size_t len, struct 
     struct tmpl *t = calloc(1, sizeof *t);
     if (!t)
         abort();
-    *t = (struct tmpl){.file = file, .src = src, .len = len, .line = 1, .h = h, .c = c,
-                       .error = error, .error_size = error_size};
+    *t = (struct tmpl){.file = file,
+                       .src = src,
+                       .len = len,
+                       .line = 1,
+                       .h = h,
+                       .c = c,
+                       .error = error,
+                       .error_size = error_size};
     function_name(t);
     putf(h, "/* made by tools/tmplc.c from %s */\n#pragma once\n#include \"html/html.h\"\n", file);
     putf(c, "/* made by tools/tmplc.c from %s */\n", file);

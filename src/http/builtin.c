@@ -29,6 +29,7 @@ const struct route HTTP_ROUTES[] = {
     {HTTP_GET, "/healthz", healthz, .flags = ROUTE_PUBLIC, .summary = N_("The process answers")},
     {HTTP_GET, "/readyz", readyz, .flags = ROUTE_PUBLIC, .summary = N_("The server can do its work")},
     {HTTP_GET, "/openapi.json", openapi, .flags = ROUTE_PUBLIC, .summary = N_("This description")},
-    {HTTP_GET, "/assets/{name*}", static_asset, .flags = ROUTE_PUBLIC, .summary = N_("Style sheets, scripts, fonts")},
+    {HTTP_GET, "/assets/{name*}", static_asset, .flags = ROUTE_PUBLIC,
+     .summary = N_("Style sheets, scripts, fonts")},
     {.pattern = NULL},
 };

@@ -12,13 +12,20 @@
 static const char *input_type(const struct form_field *fd)
 {
     switch (fd->type) {
-    case FORM_DATE: return "date";
-    case FORM_EMAIL: return "email";
-    case FORM_PASSWORD: return "password";
-    case FORM_FILE: return "file";
-    case FORM_BOOL: return "checkbox";
-    case FORM_HIDDEN: return "hidden";
-    default: return "text"; /* numbers too: with comma or point, as the reader writes them */
+    case FORM_DATE:
+        return "date";
+    case FORM_EMAIL:
+        return "email";
+    case FORM_PASSWORD:
+        return "password";
+    case FORM_FILE:
+        return "file";
+    case FORM_BOOL:
+        return "checkbox";
+    case FORM_HIDDEN:
+        return "hidden";
+    default:
+        return "text"; /* numbers too: with comma or point, as the reader writes them */
     }
 }
 
@@ -48,7 +55,10 @@ struct field_view component_field(struct request *rq, const struct form *f, cons
     }
     bool text = fd->type == FORM_TEXT || fd->type == FORM_TEXTAREA;
     if (text)
-        v.maxlength = arena_printf(cx->arena, "%d", fd->max > 0 ? (int)fd->max : fd->type == FORM_TEXT ? 200 : 4000);
+        v.maxlength = arena_printf(cx->arena, "%d",
+                                   fd->max > 0             ? (int)fd->max
+                                   : fd->type == FORM_TEXT ? 200
+                                                           : 4000);
     if (v.hint && v.error)
         v.described_by = arena_printf(cx->arena, "%s-hint %s-error", name, name);
     else if (v.hint || v.error)
@@ -69,7 +79,8 @@ const char *component_url_with(struct request *rq, const char *name, const char 
     const struct pairs *q = &rq->state->query;
     for (size_t i = 0; i <= q->n; i++) {
         const char *k = i < q->n ? q->rows[i].name : name, *v = i < q->n ? q->rows[i].value : value;
-        if (!v || (i < q->n && (strcmp(k, name) == 0 || strcmp(k, "fragment") == 0 || strcmp(k, "lang") == 0)))
+        if (!v ||
+            (i < q->n && (strcmp(k, name) == 0 || strcmp(k, "fragment") == 0 || strcmp(k, "lang") == 0)))
             continue;
         buf_putc(b, separator);
         html_percent_encode(b, k, strlen(k));
@@ -83,7 +94,10 @@ const char *component_url_with(struct request *rq, const char *name, const char 
 struct pager component_pager(struct request *rq, int64_t total, int64_t per_page)
 {
     int64_t pages = (total + per_page - 1) / per_page;
-    struct pager p = {.page = rq_query_int(rq, "page", 1, INT32_MAX, 1), .pages = pages, .total = total, .per_page = per_page};
+    struct pager p = {.page = rq_query_int(rq, "page", 1, INT32_MAX, 1),
+                      .pages = pages,
+                      .total = total,
+                      .per_page = per_page};
     if (p.page > pages)
         p.page = pages ? pages : 1;
     p.first = total ? (p.page - 1) * per_page + 1 : 0;

@@ -40,6 +40,7 @@ int csrf_check(struct request *rq)
     if (!sent)
         sent = rq_header(rq, "X-CSRF-Token");
     if (!sent || !same_secret(sent, rq->account.csrf))
-        return fail(rq->cx, ERR_DENIED, "This form is out of date. Go back, reload the page and send it again.");
+        return fail(rq->cx, ERR_DENIED,
+                    "This form is out of date. Go back, reload the page and send it again.");
     return 0;
 }

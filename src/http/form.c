@@ -13,10 +13,10 @@
 #include <string.h>
 
 struct form_state {
-    struct form_state *next;     /* of request_state.filled */
+    struct form_state *next; /* of request_state.filled */
     const struct form *form;
-    char *values;                /* form->size bytes */
-    struct pairs raw;            /* as typed, several entries for FORM_MULTI */
+    char *values;     /* form->size bytes */
+    struct pairs raw; /* as typed, several entries for FORM_MULTI */
     struct form_message *messages;
     size_t n, cap;
 };
@@ -205,7 +205,6 @@ void form_fill(struct request *rq, const struct form *f, const void *values)
 
 /* --- what it means --- */
 
-
 static void store(struct request *rq, const struct form_field *fd, const void *value, size_t n)
 {
     if (fd->offset + n > rq->form->form->size)
@@ -390,10 +389,17 @@ static void read_field(struct request *rq, const struct form_field *fd)
     const char *typed = pairs_get(&rq->form->raw, fd->name, 0);
     const char *s = clean(rq->cx->arena, fd, typed ? typed : "");
     switch (fd->type) {
-    case FORM_MULTI: read_multi(rq, fd); return;
-    case FORM_FILE: read_file(rq, fd); return;
-    case FORM_BOOL: read_bool(rq, fd, s); return;
-    default: break;
+    case FORM_MULTI:
+        read_multi(rq, fd);
+        return;
+    case FORM_FILE:
+        read_file(rq, fd);
+        return;
+    case FORM_BOOL:
+        read_bool(rq, fd, s);
+        return;
+    default:
+        break;
     }
     if (!*s) {
         if (fd->required)
@@ -401,12 +407,24 @@ static void read_field(struct request *rq, const struct form_field *fd)
         return;
     }
     switch (fd->type) {
-    case FORM_INT: read_int(rq, fd, s); break;
-    case FORM_NUM: read_num(rq, fd, s); break;
-    case FORM_DATE: read_date(rq, fd, s); break;
-    case FORM_QUARTER: read_quarter(rq, fd, s); break;
-    case FORM_ID: read_id(rq, fd, s); break;
-    case FORM_EMAIL: read_email(rq, fd, s); break;
+    case FORM_INT:
+        read_int(rq, fd, s);
+        break;
+    case FORM_NUM:
+        read_num(rq, fd, s);
+        break;
+    case FORM_DATE:
+        read_date(rq, fd, s);
+        break;
+    case FORM_QUARTER:
+        read_quarter(rq, fd, s);
+        break;
+    case FORM_ID:
+        read_id(rq, fd, s);
+        break;
+    case FORM_EMAIL:
+        read_email(rq, fd, s);
+        break;
     case FORM_CHOICE:
     case FORM_RADIO:
         if (is_choice(rq, fd, s))
@@ -414,14 +432,20 @@ static void read_field(struct request *rq, const struct form_field *fd)
         else
             form_error(rq, fd->name, "Please choose from the list.");
         break;
-    default: read_text(rq, fd, s);
+    default:
+        read_text(rq, fd, s);
     }
 }
 
 static bool holds_text(enum form_type type)
 {
     switch (type) {
-    case FORM_INT: case FORM_NUM: case FORM_ID: case FORM_MULTI: case FORM_BOOL: case FORM_FILE:
+    case FORM_INT:
+    case FORM_NUM:
+    case FORM_ID:
+    case FORM_MULTI:
+    case FORM_BOOL:
+    case FORM_FILE:
         return false;
     default:
         return true;

@@ -2,8 +2,8 @@
  *
  *     struct intake_values { const char *place; struct opt_int kind_id; const char *day; };
  *     static const struct form_field FIELDS[] = {
- *         {.name = "what", .type = FORM_TEXTAREA, .label = N_("What happened"), .required = true, .max = 4000,
- *          .offset = offsetof(struct intake_values, what)},
+ *         {.name = "what", .type = FORM_TEXTAREA, .label = N_("What happened"), .required = true, .max =
+ * 4000, .offset = offsetof(struct intake_values, what)},
  *         {.name = NULL}};
  *     const struct form intake_form = {FIELDS, sizeof(struct intake_values)};
  *
@@ -20,37 +20,45 @@
 
 #include "http/request.h"
 
-enum form_type {      /* what stands at .offset in the values struct */
-    FORM_TEXT,        /* const char *, trimmed; "" where empty. max: characters (0: 200) */
-    FORM_TEXTAREA,    /* const char *, line ends as \n; max 0: 4000 */
-    FORM_INT,         /* struct opt_int */
-    FORM_NUM,         /* struct opt_num; comma or point */
-    FORM_DATE,        /* const char *, ISO; "" where empty. Also takes 01.03.2025 */
-    FORM_CHOICE,      /* const char *: one of the choices; "" where none */
-    FORM_RADIO,       /* the same, all choices in sight */
-    FORM_MULTI,       /* struct form_multi: several of the choices */
-    FORM_BOOL,        /* bool: a check box */
-    FORM_ID,          /* struct opt_int: an identifier (base/id.h), by a list if there are choices */
-    FORM_FILE,        /* const struct file_part *; NULL where none (route needs ROUTE_UPLOAD) */
-    FORM_EMAIL,       /* const char * */
-    FORM_PASSWORD,    /* const char *, not trimmed, never shown again */
-    FORM_HIDDEN,      /* const char *: sent along, no label */
-    FORM_QUARTER,     /* const char *: "2025-Q3"; "" where empty */
+enum form_type {                /* what stands at .offset in the values struct */
+                 FORM_TEXT,     /* const char *, trimmed; "" where empty. max: characters (0: 200) */
+                 FORM_TEXTAREA, /* const char *, line ends as \n; max 0: 4000 */
+                 FORM_INT,      /* struct opt_int */
+                 FORM_NUM,      /* struct opt_num; comma or point */
+                 FORM_DATE,     /* const char *, ISO; "" where empty. Also takes 01.03.2025 */
+                 FORM_CHOICE,   /* const char *: one of the choices; "" where none */
+                 FORM_RADIO,    /* the same, all choices in sight */
+                 FORM_MULTI,    /* struct form_multi: several of the choices */
+                 FORM_BOOL,     /* bool: a check box */
+                 FORM_ID,    /* struct opt_int: an identifier (base/id.h), by a list if there are choices */
+                 FORM_FILE,  /* const struct file_part *; NULL where none (route needs ROUTE_UPLOAD) */
+                 FORM_EMAIL, /* const char * */
+                 FORM_PASSWORD, /* const char *, not trimmed, never shown again */
+                 FORM_HIDDEN,   /* const char *: sent along, no label */
+                 FORM_QUARTER,  /* const char *: "2025-Q3"; "" where empty */
 };
 
-struct form_multi { const char *const *values; size_t n; };
+struct form_multi {
+    const char *const *values;
+    size_t n;
+};
 
-struct form_choice { const char *value, *label; };
-struct form_choices { const struct form_choice *rows; size_t n; };
+struct form_choice {
+    const char *value, *label;
+};
+struct form_choices {
+    const struct form_choice *rows;
+    size_t n;
+};
 
 struct form_field {
-    const char *name;      /* also the id of its control */
+    const char *name; /* also the id of its control */
     enum form_type type;
-    const char *label;     /* msgid */
-    const char *hint;      /* msgid; may be NULL */
+    const char *label; /* msgid */
+    const char *hint;  /* msgid; may be NULL */
     size_t offset;
     bool required;
-    double min, max;       /* texts: characters; numbers: value; both 0: no bound (texts: the default) */
+    double min, max; /* texts: characters; numbers: value; both 0: no bound (texts: the default) */
     const struct form_choice *choices; /* ends with value NULL; labels are msgids */
     /* Or made for this request; the labels are ready texts. */
     int (*choices_of)(struct request *rq, struct form_choices *out);
@@ -68,7 +76,8 @@ const void *form_values(const struct request *rq);
 /* No field has an error. */
 bool form_ok(const struct request *rq);
 /* Adds an error (a msgid with printf arguments, translated) to a field, or to the whole form (field NULL). */
-void form_error(struct request *rq, const char *field, const char *msgid, ...) __attribute__((format(printf, 3, 4)));
+void form_error(struct request *rq, const char *field, const char *msgid, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* For pages: what stands in the field now, as typed; "" where nothing. */
 const char *form_raw(const struct request *rq, const struct form *f, const char *field);
@@ -77,7 +86,9 @@ bool form_raw_has(const struct request *rq, const struct form *f, const char *fi
 /* The message at a field (NULL: those of the whole form), or NULL. */
 const char *form_error_of(const struct request *rq, const struct form *f, const char *field);
 /* All messages in the order of the fields; field NULL for those of the whole form. */
-struct form_message { const char *field, *text; };
+struct form_message {
+    const char *field, *text;
+};
 size_t form_messages(const struct request *rq, const struct form *f, const struct form_message **out);
 
 /* Shows a record in its form: values is a filled values struct of f. */

@@ -14,11 +14,16 @@ struct values {
 };
 #define AT(m) .offset = offsetof(struct values, m)
 static const struct form_field FIELDS[] = {
-    {.name = "t", .type = FORM_TEXT, .required = true, AT(text)}, {.name = "a", .type = FORM_TEXTAREA, AT(area)},
-    {.name = "d", .type = FORM_DATE, AT(day)}, {.name = "k", .type = FORM_CHOICE, .choices = KINDS, AT(kind)},
-    {.name = "m", .type = FORM_EMAIL, AT(mail)}, {.name = "n", .type = FORM_INT, .min = 1, .max = 9, AT(number)},
-    {.name = "i", .type = FORM_ID, AT(id)}, {.name = "s", .type = FORM_NUM, AT(share)},
-    {.name = "l", .type = FORM_MULTI, .choices = KINDS, AT(kinds)}, {.name = "y", .type = FORM_BOOL, AT(yes)},
+    {.name = "t", .type = FORM_TEXT, .required = true, AT(text)},
+    {.name = "a", .type = FORM_TEXTAREA, AT(area)},
+    {.name = "d", .type = FORM_DATE, AT(day)},
+    {.name = "k", .type = FORM_CHOICE, .choices = KINDS, AT(kind)},
+    {.name = "m", .type = FORM_EMAIL, AT(mail)},
+    {.name = "n", .type = FORM_INT, .min = 1, .max = 9, AT(number)},
+    {.name = "i", .type = FORM_ID, AT(id)},
+    {.name = "s", .type = FORM_NUM, AT(share)},
+    {.name = "l", .type = FORM_MULTI, .choices = KINDS, AT(kinds)},
+    {.name = "y", .type = FORM_BOOL, AT(yes)},
     {.name = NULL},
 };
 static const struct form FORM = {FIELDS, sizeof(struct values)};

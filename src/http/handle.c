@@ -9,7 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-
 /* ?lang=ru on a page: keeps the choice for a year and shows the same page without the parameter. */
 static bool language_chosen(struct request *rq)
 {
@@ -111,7 +110,8 @@ void request_handle(struct request *rq)
         if (status >= 500)
             log_event(LOG_ERROR, "http.failed", log_text("error", err_name((enum err)rc)),
                       log_text("file", cx->err_file), log_int("line", cx->err_line));
-        const char *text = cx->err == (enum err)rc && cx->err_text ? cx->err_text : T(cx, "The server could not do this.");
+        const char *text =
+            cx->err == (enum err)rc && cx->err_text ? cx->err_text : T(cx, "The server could not do this.");
         response_error(rq, status, err_name((enum err)rc), text);
     }
     response_security_headers(rq);

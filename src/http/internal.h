@@ -6,8 +6,10 @@
 #include "http/form.h"
 #include "http/server.h"
 
-struct pair { const char *name, *value; };
-struct pairs {            /* grows in an arena */
+struct pair {
+    const char *name, *value;
+};
+struct pairs { /* grows in an arena */
     struct pair *rows;
     size_t n, cap;
 };
@@ -22,25 +24,25 @@ struct router;
 struct request_state {
     const struct server_options *options;
     const struct router *router;
-    const char *target;                       /* as sent: path and query, undecoded */
+    const char *target; /* as sent: path and query, undecoded */
     const char *(*header)(const void *connection, const char *name);
     const void *connection;
-    struct pairs params, query, fields;       /* path parameters; query; form fields of the body */
+    struct pairs params, query, fields; /* path parameters; query; form fields of the body */
     struct file_part *files;
     size_t n_files;
-    struct buf *body;                         /* a body that is not multipart */
+    struct buf *body; /* a body that is not multipart */
     char client[64];
     bool draining;
 
-    struct pairs headers;                     /* of the answer */
-    const void *data;                         /* instead of rq->out: constant bytes ... */
+    struct pairs headers; /* of the answer */
+    const void *data;     /* instead of rq->out: constant bytes ... */
     size_t data_len;
-    int file;                                 /* ... or an open file of file_len bytes; -1: none */
+    int file; /* ... or an open file of file_len bytes; -1: none */
     uint64_t file_len;
     bool answered, rendered_page;
-    const char *title, *notice;               /* of the page */
+    const char *title, *notice; /* of the page */
     const char *once;
-    struct form_state *filled;                /* forms that form_fill() presets, a list */
+    struct form_state *filled; /* forms that form_fill() presets, a list */
 };
 
 /* --- request.c --- */
@@ -59,7 +61,8 @@ struct router *router_new(struct arena *a, const struct route *const *tables);
 /* The route, with its parameters in `params`; NULL: *allow says which methods the path has (NULL: no
  * such path). path is undecoded, without query. ERR_INVALID in *err for a malformed escape. */
 const struct route *router_find(const struct router *r, struct arena *a, enum http_method method,
-                                const char *path, size_t n, struct pairs *params, const char **allow, int *err);
+                                const char *path, size_t n, struct pairs *params, const char **allow,
+                                int *err);
 
 /* --- csrf.c --- */
 int csrf_check(struct request *rq);

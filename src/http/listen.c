@@ -31,7 +31,8 @@ int listen_open(struct ctx *cx, const char *text, int *fd, bool *ipv6, char *add
 {
     struct addrinfo *ai = resolve(cx, text);
     if (!ai)
-        return fail(cx, ERR_INVALID, "\"%s\" is not an address to listen on; write it as 127.0.0.1:8080.", text);
+        return fail(cx, ERR_INVALID, "\"%s\" is not an address to listen on; write it as 127.0.0.1:8080.",
+                    text);
     int one = 1, s = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     bool good = s >= 0 && !setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) &&
                 !bind(s, ai->ai_addr, ai->ai_addrlen) && !listen(s, 1024);
@@ -47,7 +48,8 @@ int listen_open(struct ctx *cx, const char *text, int *fd, bool *ipv6, char *add
     socklen_t len = sizeof sa;
     char host[64] = "", port[16] = "";
     getsockname(s, (struct sockaddr *)&sa, &len);
-    getnameinfo((struct sockaddr *)&sa, len, host, sizeof host, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV);
+    getnameinfo((struct sockaddr *)&sa, len, host, sizeof host, port, sizeof port,
+                NI_NUMERICHOST | NI_NUMERICSERV);
     snprintf(address, size, *ipv6 ? "[%s]:%s" : "%s:%s", host, port);
     *fd = s;
     return 0;

@@ -18,7 +18,7 @@ struct multipart {
     enum phase phase;
     char boundary[MAX_BOUNDARY + 5]; /* "\r\n--" and the boundary */
     size_t boundary_len;
-    size_t matched;                  /* bytes of the boundary seen at the end of the data so far */
+    size_t matched; /* bytes of the boundary seen at the end of the data so far */
     char line[MAX_LINE];
     size_t line_len;
     int headers;

@@ -11,9 +11,13 @@ static void write_schema(struct json_writer *w, const char *key, const struct ro
 
 static void write_field(struct json_writer *w, const struct field_desc *f)
 {
-    static const struct { const char *type; bool nullable; } TYPES[] = {
-        [FIELD_TEXT] = {"string", true}, [FIELD_INT] = {"integer", false}, [FIELD_ID] = {"string", true},
-        [FIELD_BOOL] = {"boolean", false}, [FIELD_NUM] = {"number", true}, [FIELD_OPT_INT] = {"integer", true},
+    static const struct {
+        const char *type;
+        bool nullable;
+    } TYPES[] = {
+        [FIELD_TEXT] = {"string", true},    [FIELD_INT] = {"integer", false},
+        [FIELD_ID] = {"string", true},      [FIELD_BOOL] = {"boolean", false},
+        [FIELD_NUM] = {"number", true},     [FIELD_OPT_INT] = {"integer", true},
         [FIELD_OPT_NUM] = {"number", true}, [FIELD_OPT_ID] = {"string", true},
     };
     if (f->type == FIELD_ROWS) {
@@ -81,11 +85,16 @@ static void write_view(struct json_writer *w, const struct view *v)
 static const char *form_schema_type(enum form_type type)
 {
     switch (type) {
-    case FORM_INT: return "integer";
-    case FORM_NUM: return "number";
-    case FORM_BOOL: return "boolean";
-    case FORM_MULTI: return "array";
-    default: return "string";
+    case FORM_INT:
+        return "integer";
+    case FORM_NUM:
+        return "number";
+    case FORM_BOOL:
+        return "boolean";
+    case FORM_MULTI:
+        return "array";
+    default:
+        return "string";
     }
 }
 
@@ -126,7 +135,8 @@ static void write_body(struct json_writer *w, struct request *rq, const struct r
     json_object(w, "requestBody");
     json_bool(w, "required", true);
     json_object(w, "content");
-    json_object(w, (route->flags & ROUTE_UPLOAD) ? "multipart/form-data" : "application/x-www-form-urlencoded");
+    json_object(w,
+                (route->flags & ROUTE_UPLOAD) ? "multipart/form-data" : "application/x-www-form-urlencoded");
     json_object(w, "schema");
     json_str(w, "type", "object");
     json_object(w, "properties");
@@ -270,11 +280,14 @@ static void write_components(struct json_writer *w, struct request *rq)
             if (route_at(opt, t, i)->view && !view_seen(opt, t, i))
                 write_view(w, route_at(opt, t, i)->view);
     json_end(w);
-    json_raw(w, "responses",
-             "{\"error\":{\"description\":\"refused or failed\",\"content\":{\"application/json\":{\"schema\":{"
-             "\"type\":\"object\",\"properties\":{\"error\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},"
-             "\"request_id\":{\"type\":\"string\"}}}}}}}");
-    json_raw(w, "securitySchemes", "{\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"session\"}}");
+    json_raw(
+        w, "responses",
+        "{\"error\":{\"description\":\"refused or failed\",\"content\":{\"application/json\":{\"schema\":{"
+        "\"type\":\"object\",\"properties\":{\"error\":{\"type\":\"string\"},\"message\":{\"type\":"
+        "\"string\"},"
+        "\"request_id\":{\"type\":\"string\"}}}}}}}");
+    json_raw(w, "securitySchemes",
+             "{\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"session\"}}");
     json_end(w);
 }
 

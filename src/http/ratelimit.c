@@ -10,7 +10,7 @@
 enum { SLOTS = 4096, WAYS = 4 };
 
 struct bucket {
-    uint64_t key;    /* 0: free */
+    uint64_t key; /* 0: free */
     double tokens;
     int64_t seen_us;
 };
@@ -44,7 +44,8 @@ static struct bucket *bucket_of(uint64_t key, double burst, int64_t now)
     return oldest;
 }
 
-bool ratelimit_take(const char *class, const char *client, double per_minute, double burst, int *retry_seconds)
+bool ratelimit_take(const char *class, const char *client, double per_minute, double burst,
+                    int *retry_seconds)
 {
     int64_t now = time_steady_us();
     pthread_mutex_lock(&lock);

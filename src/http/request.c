@@ -43,7 +43,10 @@ struct request *request_new(struct arena *a, struct ctx *cx)
 
 static int hex_digit(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 char *percent_decode(struct arena *a, const char *s, size_t n, bool plus, bool multiline)
@@ -244,8 +247,8 @@ void request_read_preferences(struct request *rq)
     if (lang == LANG_COUNT)
         lang = lang_from_accept(rq_header(rq, "Accept-Language"), LANG_KK);
     rq->cx->lang = lang;
-    const char *forwarded = rq->state->options && rq->state->options->trust_proxy
-                                ? rq_header(rq, "X-Forwarded-For") : NULL;
+    const char *forwarded =
+        rq->state->options && rq->state->options->trust_proxy ? rq_header(rq, "X-Forwarded-For") : NULL;
     if (forwarded) { /* the last entry is the one our own proxy wrote */
         const char *last = strrchr(forwarded, ',');
         last = last ? last + 1 : forwarded;

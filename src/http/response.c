@@ -94,7 +94,8 @@ static void offer_download(struct request *rq, const char *download)
     respond_header(rq, "Content-Disposition", b->data);
 }
 
-int respond_bytes(struct request *rq, const char *content_type, const void *data, size_t n, const char *download)
+int respond_bytes(struct request *rq, const char *content_type, const void *data, size_t n,
+                  const char *download)
 {
     buf_reset(rq->out);
     if (n > rq->out->max)
@@ -212,14 +213,14 @@ void gzip_state_free(struct gzip_state *g)
 static bool compressible(const char *type)
 {
     return type && (strncmp(type, "text/", 5) == 0 || strncmp(type, "application/json", 16) == 0 ||
-                    strncmp(type, "application/geo+json", 20) == 0 || strncmp(type, "image/svg+xml", 13) == 0 ||
-                    strncmp(type, "application/xml", 15) == 0);
+                    strncmp(type, "application/geo+json", 20) == 0 ||
+                    strncmp(type, "image/svg+xml", 13) == 0 || strncmp(type, "application/xml", 15) == 0);
 }
 
 void response_compress(struct request *rq, struct gzip_state *g)
 {
-    if (rq->state->data || rq->state->file >= 0 || rq->out->len < COMPRESS_FROM || !compressible(rq->content_type) ||
-        pairs_get(&rq->state->headers, "Content-Encoding", 0))
+    if (rq->state->data || rq->state->file >= 0 || rq->out->len < COMPRESS_FROM ||
+        !compressible(rq->content_type) || pairs_get(&rq->state->headers, "Content-Encoding", 0))
         return;
     respond_header(rq, "Vary", "Accept-Encoding, Accept, Accept-Language, Cookie");
     const char *accept = rq_header(rq, "Accept-Encoding");

@@ -5,12 +5,12 @@
 #include <string.h>
 
 struct node {
-    const char *segment;          /* undecoded text this node stands for; NULL: a parameter */
+    const char *segment; /* undecoded text this node stands for; NULL: a parameter */
     size_t len;
-    struct node *fixed, *next;    /* first child with fixed text; the next one of the same parent */
-    struct node *param;           /* child for any segment */
-    const struct route *routes[3];/* that end here, by method */
-    const struct route *rest[3];  /* that take the rest of the path from here */
+    struct node *fixed, *next;     /* first child with fixed text; the next one of the same parent */
+    struct node *param;            /* child for any segment */
+    const struct route *routes[3]; /* that end here, by method */
+    const struct route *rest[3];   /* that take the rest of the path from here */
 };
 
 struct router {
@@ -72,7 +72,7 @@ struct router *router_new(struct arena *a, const struct route *const *tables)
 
 struct walk {
     enum http_method method;
-    bool seen[3];                 /* methods that the path has */
+    bool seen[3];                     /* methods that the path has */
     const char *segments[MAX_PARAMS]; /* raw values of the parameters met, in order */
     size_t lengths[MAX_PARAMS];
     int n;
@@ -127,7 +127,8 @@ static int take_params(struct arena *a, const struct route *route, const struct 
 }
 
 const struct route *router_find(const struct router *r, struct arena *a, enum http_method method,
-                                const char *path, size_t n, struct pairs *params, const char **allow, int *err)
+                                const char *path, size_t n, struct pairs *params, const char **allow,
+                                int *err)
 {
     struct walk w = {.method = method};
     *allow = NULL;

@@ -40,8 +40,8 @@ struct connection {
     struct connection *next, *previous;
     int fd;
     enum phase phase;
-    int64_t since_us;       /* of the phase */
-    size_t received;        /* body bytes */
+    int64_t since_us; /* of the phase */
+    size_t received;  /* body bytes */
 };
 
 struct server {
@@ -51,16 +51,16 @@ struct server {
     struct router *router;
     struct arena *arena;
     const char *(*translate)(enum lang, const char *);
-    pthread_mutex_t lock;   /* guards the list of connections */
+    pthread_mutex_t lock; /* guards the list of connections */
     struct connection *connections;
-    atomic_int in_flight;   /* requests from head to last byte of the answer */
+    atomic_int in_flight; /* requests from head to last byte of the answer */
     atomic_bool draining;
     atomic_ullong requests;
-    char boot[9];           /* makes request ids differ between starts */
+    char boot[9]; /* makes request ids differ between starts */
 };
 
 struct exchange {
-    struct work work;       /* first: done() gets it */
+    struct work work; /* first: done() gets it */
     struct server *server;
     struct connection *connection;
     struct MHD_Connection *mhd;
@@ -68,8 +68,8 @@ struct exchange {
     struct request *rq;
     struct upload *upload;
     int64_t begun_us;
-    size_t swallowed;       /* bytes of a refused body */
-    int refused;            /* enum err of the head or body */
+    size_t swallowed; /* bytes of a refused body */
+    int refused;      /* enum err of the head or body */
     bool head_seen, answer_ready;
     char method[16], request_id[24];
 };
@@ -170,7 +170,8 @@ static void client_address(struct MHD_Connection *mhd, char *out, size_t size)
     if (sa && sa->sa_family == AF_INET)
         inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)sa)->sin_addr, out, (socklen_t)size);
     else if (sa && sa->sa_family == AF_INET6)
-        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr, out, (socklen_t)size);
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr, out,
+                  (socklen_t)size);
 }
 
 static void work_done(struct work *w);
@@ -276,7 +277,9 @@ static enum MHD_Result answer(struct exchange *x)
 static enum MHD_Result answer_refused(struct exchange *x)
 {
     struct request *rq = x->rq;
-    int status = rq->status >= 400 ? rq->status : x->refused == ERR_INVALID ? 400 : err_http_status((enum err)x->refused);
+    int status = rq->status >= 400           ? rq->status
+                 : x->refused == ERR_INVALID ? 400
+                                             : err_http_status((enum err)x->refused);
     if (!rq->path)
         rq->path = "/";
     response_error(rq, status, err_name((enum err)x->refused), x->cx.err_text);
@@ -306,8 +309,9 @@ static enum MHD_Result hand_to_worker(struct exchange *x)
 
 enum { SWALLOW = 4 << 20 }; /* of a refused body, so that the client comes to read the answer */
 
-static enum MHD_Result request_step(void *cls, struct MHD_Connection *mhd, const char *url, const char *method,
-                                    const char *version, const char *upload_data, size_t *upload_size, void **con_cls)
+static enum MHD_Result request_step(void *cls, struct MHD_Connection *mhd, const char *url,
+                                    const char *method, const char *version, const char *upload_data,
+                                    size_t *upload_size, void **con_cls)
 {
     struct exchange *x = *con_cls;
     (void)cls, (void)mhd, (void)url, (void)version;
@@ -350,7 +354,8 @@ static void access_line(const struct exchange *x)
     log_set_request(NULL);
 }
 
-static void request_over(void *cls, struct MHD_Connection *mhd, void **con_cls, enum MHD_RequestTerminationCode why)
+static void request_over(void *cls, struct MHD_Connection *mhd, void **con_cls,
+                         enum MHD_RequestTerminationCode why)
 {
     struct exchange *x = *con_cls;
     (void)cls, (void)mhd, (void)why;
@@ -382,21 +387,16 @@ static void library_message(void *cls, const char *fmt, va_list ap)
 static int daemon_start(struct ctx *cx, struct server *s, int listen_fd, bool ipv6)
 {
     const struct server_options *opt = s->options;
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG |
-                     (ipv6 ? MHD_USE_IPv6 : 0);
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
+                     MHD_USE_ERROR_LOG | (ipv6 ? MHD_USE_IPv6 : 0);
     s->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, request_step, s,
-        MHD_OPTION_EXTERNAL_LOGGER, library_message, NULL,
-        MHD_OPTION_LISTEN_SOCKET, listen_fd,
-        MHD_OPTION_CONNECTION_LIMIT, opt->max_connections ? opt->max_connections : 1000u,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, opt->max_per_ip,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)64 * 1024,
-        MHD_OPTION_CONNECTION_TIMEOUT, opt->idle_seconds ? (unsigned)opt->idle_seconds : 30u,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_UNESCAPE_CALLBACK, keep_undecoded, NULL,
-        MHD_OPTION_URI_LOG_CALLBACK, request_begins, s,
-        MHD_OPTION_NOTIFY_CONNECTION, connection_changed, s,
-        MHD_OPTION_NOTIFY_COMPLETED, request_over, s,
+        flags, 0, NULL, NULL, request_step, s, MHD_OPTION_EXTERNAL_LOGGER, library_message, NULL,
+        MHD_OPTION_LISTEN_SOCKET, listen_fd, MHD_OPTION_CONNECTION_LIMIT,
+        opt->max_connections ? opt->max_connections : 1000u, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        opt->max_per_ip, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)64 * 1024, MHD_OPTION_CONNECTION_TIMEOUT,
+        opt->idle_seconds ? (unsigned)opt->idle_seconds : 30u, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_UNESCAPE_CALLBACK, keep_undecoded, NULL, MHD_OPTION_URI_LOG_CALLBACK, request_begins, s,
+        MHD_OPTION_NOTIFY_CONNECTION, connection_changed, s, MHD_OPTION_NOTIFY_COMPLETED, request_over, s,
         MHD_OPTION_END);
     if (!s->daemon)
         return fail(cx, ERR_IO, "The server cannot start: %s.", strerror(errno));

@@ -11,10 +11,17 @@
 static const char *content_type_of(const char *path)
 {
     static const char *const TYPES[][2] = {
-        {".css", "text/css; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"},
-        {".json", "application/json; charset=utf-8"}, {".svg", "image/svg+xml"}, {".png", "image/png"},
-        {".woff2", "font/woff2"}, {".pbf", "application/x-protobuf"}, {".ico", "image/x-icon"},
-        {".map", "application/json"}, {".txt", "text/plain; charset=utf-8"}, {".jpg", "image/jpeg"},
+        {".css", "text/css; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".json", "application/json; charset=utf-8"},
+        {".svg", "image/svg+xml"},
+        {".png", "image/png"},
+        {".woff2", "font/woff2"},
+        {".pbf", "application/x-protobuf"},
+        {".ico", "image/x-icon"},
+        {".map", "application/json"},
+        {".txt", "text/plain; charset=utf-8"},
+        {".jpg", "image/jpeg"},
         {".webmanifest", "application/manifest+json"},
     };
     for (size_t i = 0; i < sizeof TYPES / sizeof *TYPES; i++)

@@ -50,8 +50,9 @@ static bool wrong(const char *body, const char *field)
 
 static void test_right(void)
 {
-    const struct values *v = parse("name=++%D2%9A%D0%B0%D0%B9+&kind=water&day=05.03.2025&quarter=2025-Q3&mail=a%40b.kz&people=1+200"
-                                   "&place=0000000000010&area=2%2C5&topics=land&topics=water&topics=land&agreed=1");
+    const struct values *v = parse(
+        "name=++%D2%9A%D0%B0%D0%B9+&kind=water&day=05.03.2025&quarter=2025-Q3&mail=a%40b.kz&people=1+200"
+        "&place=0000000000010&area=2%2C5&topics=land&topics=water&topics=land&agreed=1");
     ok(form_ok(rq), "a right form is accepted");
     is_str(v->name, "Қай", "texts are trimmed");
     is_str(v->kind, "water", "a choice is taken");
@@ -63,7 +64,8 @@ static void test_right(void)
     ok(v->topics.n == 2 && strcmp(v->topics.values[1], "water") == 0, "several choices are taken, each once");
     ok(v->agreed && !v->file, "a check box is true, a file absent");
     is_str(form_raw(rq, &FORM, "area"), "2,5", "what was typed is kept");
-    ok(form_raw_has(rq, &FORM, "topics", "land") && !form_raw_has(rq, &FORM, "kind", "land"), "and what was chosen");
+    ok(form_raw_has(rq, &FORM, "topics", "land") && !form_raw_has(rq, &FORM, "kind", "land"),
+       "and what was chosen");
     v = parse("name=ab");
     ok(form_ok(rq) && !v->people.has && !v->area.has && !*v->kind && !*v->day && !v->agreed && !v->topics.n,
        "optional fields may be absent");
@@ -79,7 +81,8 @@ static void test_wrong(void)
     ok(wrong("name=a%0Ab", "name"), "one line only");
     ok(wrong("kind=fire", "kind"), "not one of the choices");
     ok(wrong("topics=land&topics=fire", "topics"), "one of several is not");
-    static const char *const DAYS[] = {"day=2025-02-30", "day=31.04.2025", "day=1.1.2025", "day=2025", "day=01.01.2025x"};
+    static const char *const DAYS[] = {"day=2025-02-30", "day=31.04.2025", "day=1.1.2025", "day=2025",
+                                       "day=01.01.2025x"};
     for (size_t i = 0; i < 5; i++)
         ok(wrong(DAYS[i], "day"), "no such day");
     ok(wrong("quarter=2025-Q5", "quarter"), "no such quarter");
@@ -88,14 +91,16 @@ static void test_wrong(void)
     ok(wrong("people=-1", "people"), "below the bound");
     ok(wrong("area=1.2.3", "area") && wrong("area=nan", "area"), "not a number");
     ok(wrong("place=0", "place"), "not an identifier");
-    ok(wrong("mail=a", "mail") && wrong("mail=a@b", "mail") && wrong("mail=@b.kz", "mail") && !wrong("mail=a@b.kz", "mail"),
+    ok(wrong("mail=a", "mail") && wrong("mail=a@b", "mail") && wrong("mail=@b.kz", "mail") &&
+           !wrong("mail=a@b.kz", "mail"),
        "not an e-mail address");
     const struct values *v = parse("people=x&area=3");
     ok(!v->people.has && v->area.has, "a wrong field is empty, the others are there");
     const struct form_message *m;
     form_error(rq, NULL, "On the whole %d.", 7);
     is_int(form_messages(rq, &FORM, &m), 3, "all messages are listed");
-    ok(!m[0].field && strcmp(m[0].text, "On the whole 7.") == 0 && strcmp(m[1].field, "name") == 0 && strcmp(m[2].field, "people") == 0,
+    ok(!m[0].field && strcmp(m[0].text, "On the whole 7.") == 0 && strcmp(m[1].field, "name") == 0 &&
+           strcmp(m[2].field, "people") == 0,
        "those of the whole form first, then in the order of the fields");
 }
 
@@ -104,11 +109,17 @@ static void test_fill(void)
     parse("");
     rq->form = NULL;
     const char *topics[] = {"land"};
-    struct values v = {.name = "Ab", .kind = "land", .people = {true, 3}, .place = {true, 32}, .topics = {topics, 1}, .agreed = true};
+    struct values v = {.name = "Ab",
+                       .kind = "land",
+                       .people = {true, 3},
+                       .place = {true, 32},
+                       .topics = {topics, 1},
+                       .agreed = true};
     form_fill(rq, &FORM, &v);
     ok(strcmp(form_raw(rq, &FORM, "name"), "Ab") == 0 && strcmp(form_raw(rq, &FORM, "people"), "3") == 0 &&
-           strcmp(form_raw(rq, &FORM, "place"), "0000000000010") == 0 && form_raw_has(rq, &FORM, "topics", "land") &&
-           !*form_raw(rq, &FORM, "area"), "a record is shown in its form");
+           strcmp(form_raw(rq, &FORM, "place"), "0000000000010") == 0 &&
+           form_raw_has(rq, &FORM, "topics", "land") && !*form_raw(rq, &FORM, "area"),
+       "a record is shown in its form");
     form_preset(rq, &FORM, "name", "Cd");
     is_str(form_raw(rq, &FORM, "name"), "Cd", "a single field can be preset");
 }
@@ -157,9 +168,11 @@ static int feed(const char *type, const char *body, size_t piece, bool *complete
 static void test_multipart(void)
 {
     static const char TYPE[] = "multipart/form-data; boundary=\"b1\"";
-    static const char BODY[] = "--b1\r\nContent-Disposition: form-data; name=\"what\"\r\n\r\nline\r\n--b\r\r\n\r\n--b1\r\n"
-                               "content-disposition: form-data; name=\"f\"; filename=\"\xD2\x9A%22.csv\"\r\nContent-Type: text/csv\r\n\r\n"
-                               "a;b\r\n--b1--\r\nafter";
+    static const char BODY[] =
+        "--b1\r\nContent-Disposition: form-data; name=\"what\"\r\n\r\nline\r\n--b\r\r\n\r\n--b1\r\n"
+        "content-disposition: form-data; name=\"f\"; filename=\"\xD2\x9A%22.csv\"\r\nContent-Type: "
+        "text/csv\r\n\r\n"
+        "a;b\r\n--b1--\r\nafter";
     static const char WANT[] = "[what|-|-|line\r\n--b\r\r\n][f|Қ\".csv|text/csv|a;b]";
     bool complete, same = true;
     for (size_t piece = 1; piece <= sizeof BODY; piece++) {
@@ -168,11 +181,18 @@ static void test_multipart(void)
     ok(same, "a body in pieces of any size gives the same parts");
     is_int(feed("multipart/form-data", BODY, 99, &complete), -1, "a type without boundary is refused");
     is_int(feed("multipart/mixed; boundary=b1", BODY, 99, &complete), -1, "another kind of multipart too");
-    ok(feed(TYPE, "--b1\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\nabc", 7, &complete) == 0 && !complete, "a body that breaks off is not complete");
+    ok(feed(TYPE, "--b1\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\nabc", 7, &complete) == 0 &&
+           !complete,
+       "a body that breaks off is not complete");
     static const char *const BAD[] = {
-        "x--b1\r\n", "--b1x", "--b1\r\n\r\ndata", "--b1\r\nContent-Disposition: form-data\r\n\r\n",
-        "--b1\r\nContent-Disposition: attachment; name=\"x\"\r\n\r\n", "--b1\r\nContent-Disposition: form-data; name=\"\xff\"\r\n\r\n",
-        "--b1\r\nContent-Disposition: form-data; name=\"x\"\n\n", "--b1\r\nContent-Disposition: form-data; name=\"x\r\n\r\n",
+        "x--b1\r\n",
+        "--b1x",
+        "--b1\r\n\r\ndata",
+        "--b1\r\nContent-Disposition: form-data\r\n\r\n",
+        "--b1\r\nContent-Disposition: attachment; name=\"x\"\r\n\r\n",
+        "--b1\r\nContent-Disposition: form-data; name=\"\xff\"\r\n\r\n",
+        "--b1\r\nContent-Disposition: form-data; name=\"x\"\n\n",
+        "--b1\r\nContent-Disposition: form-data; name=\"x\r\n\r\n",
         "--b1\r\nContent-Disposition: form-data; name=\"x\"\r\nContent-Transfer-Encoding: base64\r\n\r\n",
     };
     for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)

@@ -36,8 +36,10 @@ static void test_escapes(void)
     is_str(percent_decode(arena, "a+b", 3, false, false), "a+b", "plus stays in a path");
     static const char *const BAD[] = {"%", "%1", "%g0", "%00", "%0a", "a\x01", "%c3", "%ed%a0%80", "%c0%af"};
     for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)
-        ok(!percent_decode(arena, BAD[i], strlen(BAD[i]), true, false), "what is malformed or not allowed is refused");
-    is_str(percent_decode(arena, "a%0D%0Ab", 8, true, true), "a\r\nb", "line ends pass where a text has lines");
+        ok(!percent_decode(arena, BAD[i], strlen(BAD[i]), true, false),
+           "what is malformed or not allowed is refused");
+    is_str(percent_decode(arena, "a%0D%0Ab", 8, true, true), "a\r\nb",
+           "line ends pass where a text has lines");
 }
 
 static void test_query(void)
@@ -53,7 +55,8 @@ static void test_query(void)
     is_int(rq_query_int(rq, "n", 1, 9, 3), 7, "a number within its bounds is taken");
     is_int(rq_query_int(rq, "n", 1, 5, 3), 3, "one outside gives the fallback");
     is_int(rq_query_int(rq, "y", 1, 5, 3), 3, "what is no number too");
-    is_str(component_url_with(rq, "x", "3 4"), "/a/b/c?y=%D2%9A&flag=&n=7&x=3%204", "one parameter is replaced in an address");
+    is_str(component_url_with(rq, "x", "3 4"), "/a/b/c?y=%D2%9A&flag=&n=7&x=3%204",
+           "one parameter is replaced in an address");
     is_str(component_url_with(rq, "x", NULL), "/a/b/c?y=%D2%9A&flag=&n=7", "or removed");
     ok(!request("no-slash", none), "a target that is not a path is refused");
     rq = request("//evil.example/x", none);

@@ -47,10 +47,12 @@ int main(void)
     is_str(find(HTTP_GET, "/disputes/new"), "new", "fixed text goes before a parameter");
     is_str(find(HTTP_GET, "/disputes/0G3"), "one", "a parameter takes one segment");
     is_str(pairs_get(&params, "id", 0), "0G3", "and has its value");
-    is_str(find(HTTP_POST, "/disputes/new/triage"), "triage", "a dead end in fixed text goes back to the parameter");
+    is_str(find(HTTP_POST, "/disputes/new/triage"), "triage",
+           "a dead end in fixed text goes back to the parameter");
     is_str(pairs_get(&params, "id", 0), "new", "with its value");
     is_str(find(HTTP_GET, "/disputes/a/parties/%D2%9B"), "party", "two parameters are found");
-    ok(strcmp(pairs_get(&params, "id", 0), "a") == 0 && strcmp(pairs_get(&params, "party", 0), "қ") == 0, "each decoded under its name");
+    ok(strcmp(pairs_get(&params, "id", 0), "a") == 0 && strcmp(pairs_get(&params, "party", 0), "қ") == 0,
+       "each decoded under its name");
     is_str(find(HTTP_GET, "/guide/kk/map/legend"), "guide", "the rest of a path is one parameter");
     is_str(pairs_get(&params, "page", 0), "kk/map/legend", "with its slashes");
     is_str(find(HTTP_GET, "/guide/print/kk"), "print", "a longer pattern goes before the rest");

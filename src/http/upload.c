@@ -12,15 +12,15 @@
 
 struct upload {
     struct request *rq;
-    size_t limit, received;    /* of the whole body */
-    size_t fields_left;        /* bytes that fields of a multipart body may still take */
+    size_t limit, received; /* of the whole body */
+    size_t fields_left;     /* bytes that fields of a multipart body may still take */
     bool files_allowed;
     struct multipart *multipart;
-    const char *name;          /* of the part that is coming */
+    const char *name; /* of the part that is coming */
     struct buf *field;
-    int fd;                    /* of the file that is coming; -1: none */
+    int fd; /* of the file that is coming; -1: none */
     struct file_part *file;
-    int failed;                /* the first error */
+    int failed; /* the first error */
 };
 
 static int too_large(struct upload *u)

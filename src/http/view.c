@@ -35,9 +35,11 @@ static void fill_nav(struct request *rq, struct page *p)
     for (size_t i = 0; opt->nav[i]; i++)
         for (const struct nav_item *item = opt->nav[i]; item->label; item++)
             if (rq_may(rq, item->need))
-                entries[p->n_nav++] = (struct nav_entry){
-                    .label = T(rq->cx, item->label), .path = item->path, .order = item->order,
-                    .current = p->nav && strcmp(p->nav, item->path) == 0};
+                entries[p->n_nav++] =
+                    (struct nav_entry){.label = T(rq->cx, item->label),
+                                       .path = item->path,
+                                       .order = item->order,
+                                       .current = p->nav && strcmp(p->nav, item->path) == 0};
     if (p->n_nav)
         qsort(entries, p->n_nav, sizeof *entries, by_order);
     p->nav_items = entries;
@@ -72,7 +74,10 @@ void view_error_page(struct request *rq, int status, const char *message)
     write_page(rq, NULL, NULL, html_raw(body->data, body->len));
 }
 
-struct any_list { const void *rows; size_t n; };
+struct any_list {
+    const void *rows;
+    size_t n;
+};
 
 static void write_json(struct request *rq, const struct view *v, const void *model)
 {

@@ -18,7 +18,7 @@ struct queue {
 
 struct workers {
     const struct server_options *options;
-    pthread_mutex_t lock;   /* guards all below */
+    pthread_mutex_t lock; /* guards all below */
     struct queue normal, heavy;
     pthread_cond_t changed; /* started, failed and running changed */
     int started, failed, running;

@@ -16,8 +16,17 @@
 #include <string.h>
 #include <time.h>
 
-struct app_row { int64_t id; const char *name; struct protected_count cases; };
-struct app_list { struct { struct app_row *rows; size_t n; } places; };
+struct app_row {
+    int64_t id;
+    const char *name;
+    struct protected_count cases;
+};
+struct app_list {
+    struct {
+        struct app_row *rows;
+        size_t n;
+    } places;
+};
 
 static const struct field_desc APP_FIELDS[] = {
     {"id", FIELD_ID, offsetof(struct app_row, id), NULL},
@@ -54,11 +63,23 @@ static int app_places(struct request *rq)
     return respond_view(rq, &APP_LIST, &m);
 }
 
-struct app_values { const char *what; struct opt_int people; const char *day; };
+struct app_values {
+    const char *what;
+    struct opt_int people;
+    const char *day;
+};
 static const struct form_field APP_FORM_FIELDS[] = {
-    {.name = "what", .type = FORM_TEXTAREA, .label = "What happened", .required = true, .max = 100,
+    {.name = "what",
+     .type = FORM_TEXTAREA,
+     .label = "What happened",
+     .required = true,
+     .max = 100,
      .offset = offsetof(struct app_values, what)},
-    {.name = "people", .type = FORM_INT, .label = "People", .min = 1, .max = 50,
+    {.name = "people",
+     .type = FORM_INT,
+     .label = "People",
+     .min = 1,
+     .max = 50,
      .offset = offsetof(struct app_values, people)},
     {.name = "day", .type = FORM_DATE, .label = "Day", .offset = offsetof(struct app_values, day)},
     {.name = NULL},
@@ -128,7 +149,8 @@ static const struct route APP_ROUTES[] = {
     {.pattern = NULL},
 };
 static const struct route *const APP_TABLES[] = {APP_ROUTES, NULL};
-static const struct nav_item APP_NAV_ITEMS[] = {{"Places", "/places", 0, 1}, {"Secret", "/secret", 3, 2}, {.label = NULL}};
+static const struct nav_item APP_NAV_ITEMS[] = {
+    {"Places", "/places", 0, 1}, {"Secret", "/secret", 3, 2}, {.label = NULL}};
 static const struct nav_item *const APP_NAV[] = {APP_NAV_ITEMS, NULL};
 
 /* The cookie "session" names who asks: "clerk" has no permission, "chief" has number 3. */
@@ -137,7 +159,8 @@ static int app_authenticate(struct request *rq, struct account *out)
     const char *session = rq_cookie(rq, "session");
     if (!session || (strcmp(session, "clerk") != 0 && strcmp(session, "chief") != 0))
         return 0;
-    *out = (struct account){.id = 7, .region_id = 61, .login = "clerk", .name = "Clerk", .csrf = "token-of-session"};
+    *out = (struct account){
+        .id = 7, .region_id = 61, .login = "clerk", .name = "Clerk", .csrf = "token-of-session"};
     if (strcmp(session, "chief") == 0)
         out->permissions = 1u << 3;
     return 0;

@@ -30,10 +30,20 @@ static int serve(const char *listen, int port_fd)
     struct arena *a = arena_new(0);
     struct ctx cx = {.arena = a, .lang = LANG_EN, .translate = i18n_lookup};
     struct server_options opt = {
-        .listen = listen, .workers = 3, .routes = APP_TABLES, .nav = APP_NAV, .region_id = 61,
-        .authenticate = app_authenticate, .sign_in_path = "/sign-in", .arg = &port_fd,
-        .listening = port_fd >= 0 ? tell_port : NULL, .head_seconds = 1, .body_grace_seconds = 1,
-        .drain_seconds = 3, .max_body = 100000, .max_upload = 150 << 20,
+        .listen = listen,
+        .workers = 3,
+        .routes = APP_TABLES,
+        .nav = APP_NAV,
+        .region_id = 61,
+        .authenticate = app_authenticate,
+        .sign_in_path = "/sign-in",
+        .arg = &port_fd,
+        .listening = port_fd >= 0 ? tell_port : NULL,
+        .head_seconds = 1,
+        .body_grace_seconds = 1,
+        .drain_seconds = 3,
+        .max_body = 100000,
+        .max_upload = 150 << 20,
     };
     log_set(LOG_WARN, 0);
     int rc = server_run(&cx, &opt);
@@ -61,7 +71,8 @@ static void start(void)
 
 static int dial(void)
 {
-    struct sockaddr_in sa = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in sa = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (connect(fd, (struct sockaddr *)&sa, sizeof sa))
         abort();
@@ -105,10 +116,12 @@ static int hear(int fd, double seconds)
 static int ask(const char *method, const char *target, const char *head, const char *body)
 {
     char text[70000];
-    int n = snprintf(text, sizeof text, "%s %s HTTP/1.1\r\nHost: test\r\nConnection: close\r\n%s", method, target, head);
+    int n = snprintf(text, sizeof text, "%s %s HTTP/1.1\r\nHost: test\r\nConnection: close\r\n%s", method,
+                     target, head);
     if (body)
         n += snprintf(text + n, sizeof text - (size_t)n,
-                      "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body);
+                      "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n%s",
+                      strlen(body), body);
     else
         n += snprintf(text + n, sizeof text - (size_t)n, "\r\n");
     int fd = dial();
@@ -127,24 +140,29 @@ static bool has(const char *s)
 static void test_pages(void)
 {
     is_int(ask("GET", "/places", EN, NULL), 200, "a page is answered");
-    ok(has("<li>Kentau &lt;1&gt;: 12</li>") && has("<!doctype html>"), "with its escaped model in the layout");
+    ok(has("<li>Kentau &lt;1&gt;: 12</li>") && has("<!doctype html>"),
+       "with its escaped model in the layout");
     ok(has("<span class=\"protected\">"), "and a protected count as a word");
-    ok(has("Content-Security-Policy: default-src 'none'; script-src 'self'") && has("X-Content-Type-Options: nosniff") &&
-           has("Referrer-Policy: same-origin") && has("Cross-Origin-Opener-Policy: same-origin"),
+    ok(has("Content-Security-Policy: default-src 'none'; script-src 'self'") &&
+           has("X-Content-Type-Options: nosniff") && has("Referrer-Policy: same-origin") &&
+           has("Cross-Origin-Opener-Policy: same-origin"),
        "with the security headers");
     is_int(ask("GET", "/places?n=2", JSON, NULL), 200, "the same as JSON");
-    ok(has("{\"places\":[{\"id\":\"0000000000001\",\"name\":\"Kentau <1>\",\"cases\":12},") && has("\"cases\":\"protected\""),
+    ok(has("{\"places\":[{\"id\":\"0000000000001\",\"name\":\"Kentau <1>\",\"cases\":12},") &&
+           has("\"cases\":\"protected\""),
        "with the same data");
     is_int(ask("GET", "/places?n=2&fragment=1", EN, NULL), 200, "a fragment is answered");
     ok(!has("<!doctype"), "without the layout");
     ask("GET", "/places?n=500", EN "Accept-Encoding: gzip\r\n", NULL);
-    ok(has("Content-Encoding: gzip") && !has("Kentau"), "a large page is compressed for those who can read it");
+    ok(has("Content-Encoding: gzip") && !has("Kentau"),
+       "a large page is compressed for those who can read it");
     is_int(ask("HEAD", "/places", EN, NULL), 200, "HEAD is answered like GET");
     ok(!has("Kentau") && has("Content-Length:"), "without the body");
     is_int(ask("GET", "/healthz", "", NULL), 200, "the process says that it lives");
     is_int(ask("GET", "/readyz", "", NULL), 200, "the server says that it is ready");
     is_int(ask("GET", "/openapi.json", "", NULL), 200, "the description of all addresses is there");
-    ok(has("\"/item/{id}\"") && has("\"app_places\"") && has("\"required\":[\"what\"]"), "with routes, views and forms");
+    ok(has("\"/item/{id}\"") && has("\"app_places\"") && has("\"required\":[\"what\"]"),
+       "with routes, views and forms");
 }
 
 static void test_errors(void)
@@ -165,14 +183,16 @@ static void test_errors(void)
     is_int(ask("GET", "/secret", EN, NULL), 303, "nobody is sent to sign in");
     ok(has("Location: /sign-in?next=/secret"), "and comes back afterwards");
     is_int(ask("GET", "/secret", EN JSON, NULL), 401, "a program is told 401");
-    is_int(ask("GET", "/secret", EN "Cookie: session=clerk\r\n", NULL), 403, "without the permission it is 403");
+    is_int(ask("GET", "/secret", EN "Cookie: session=clerk\r\n", NULL), 403,
+           "without the permission it is 403");
     ok(has("Places") && !has(">Secret<"), "with the entries of the navigation that one may use");
 }
 
 static void test_languages(void)
 {
     is_int(ask("GET", "/places?n=1&lang=ru", "", NULL), 303, "choosing a language redirects");
-    ok(has("Location: /places?n=1\r\n") && has("Set-Cookie: lang=ru; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000"),
+    ok(has("Location: /places?n=1\r\n") &&
+           has("Set-Cookie: lang=ru; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000"),
        "to the same page, and is kept");
     ask("GET", "/places", "Cookie: lang=ru\r\nAccept-Language: en\r\n", NULL);
     ok(has("<html lang=\"ru\""), "the kept choice is used");
@@ -185,24 +205,33 @@ static void test_languages(void)
 static void test_forms(void)
 {
     is_int(ask("GET", "/form", EN, NULL), 200, "a form is shown");
-    ok(has("name=\"once\" value=\"") && has("<label for=\"what\">What happened</label>"), "with its key and labels");
+    ok(has("name=\"once\" value=\"") && has("<label for=\"what\">What happened</label>"),
+       "with its key and labels");
     is_int(ask("POST", "/form", EN, "what=&people=99&day=31.02.2025"), 422, "a wrong form is 422");
-    ok(has("error-summary") && has("href=\"#people\"") && has("id=\"day-error\"") && has("value=\"31.02.2025\""),
+    ok(has("error-summary") && has("href=\"#people\"") && has("id=\"day-error\"") &&
+           has("value=\"31.02.2025\""),
        "with messages, links and what was typed");
     is_int(ask("POST", "/form", EN, "what=taken"), 422, "a rule of the subject can refuse too");
     is_int(ask("POST", "/form", EN JSON, "what="), 422, "a program gets 422");
-    ok(has("\"fields\":[{\"field\":\"what\",\"message\":\"Please fill this in.\"}]"), "with the fields as JSON");
+    ok(has("\"fields\":[{\"field\":\"what\",\"message\":\"Please fill this in.\"}]"),
+       "with the fields as JSON");
     is_int(ask("POST", "/form", EN, "what=x&people=3&day=05.03.2025"), 303, "a right form redirects");
     ok(has("Location: /places") && has("Set-Cookie: notice=Saved.;"), "with a notice");
     ask("GET", "/places", EN "Cookie: notice=Saved%20it\r\n", NULL);
-    ok(has("Saved it") && has("Set-Cookie: notice=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"), "that is shown once");
-    is_int(ask("POST", "/form", EN "Cookie: session=clerk\r\n", "what=x"), 403, "with a session the token is asked for");
-    is_int(ask("POST", "/form", EN "Cookie: session=clerk\r\n", "what=x&csrf=token-of-sessioX"), 403, "and must be right");
-    is_int(ask("POST", "/form", EN "Cookie: session=clerk\r\n", "what=x&csrf=token-of-session"), 303, "then it goes through");
-    is_int(ask("POST", "/form", EN "Cookie: session=clerk\r\nX-CSRF-Token: token-of-session\r\n", "what=x"), 303,
-           "the token may stand in a header");
-    is_int(ask("POST", "/form", EN "Sec-Fetch-Site: cross-site\r\n", "what=x"), 403, "a form of another site is refused");
-    is_int(ask("POST", "/form", EN "Origin: https://elsewhere.example\r\n", "what=x"), 403, "by its origin too");
+    ok(has("Saved it") && has("Set-Cookie: notice=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"),
+       "that is shown once");
+    is_int(ask("POST", "/form", EN "Cookie: session=clerk\r\n", "what=x"), 403,
+           "with a session the token is asked for");
+    is_int(ask("POST", "/form", EN "Cookie: session=clerk\r\n", "what=x&csrf=token-of-sessioX"), 403,
+           "and must be right");
+    is_int(ask("POST", "/form", EN "Cookie: session=clerk\r\n", "what=x&csrf=token-of-session"), 303,
+           "then it goes through");
+    is_int(ask("POST", "/form", EN "Cookie: session=clerk\r\nX-CSRF-Token: token-of-session\r\n", "what=x"),
+           303, "the token may stand in a header");
+    is_int(ask("POST", "/form", EN "Sec-Fetch-Site: cross-site\r\n", "what=x"), 403,
+           "a form of another site is refused");
+    is_int(ask("POST", "/form", EN "Origin: https://elsewhere.example\r\n", "what=x"), 403,
+           "by its origin too");
     is_int(ask("POST", "/form", EN, "what=%zz"), 422, "a malformed body is refused");
 }
 
@@ -252,10 +281,12 @@ static int upload(const char *end, size_t mb)
 {
     static char chunk[1 << 20];
     memset(chunk, '\r', sizeof chunk); /* the worst case for finding the boundary */
-    const char *begin = "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"C:\\dir\\big.bin\"\r\n"
-                        "Content-Type: application/octet-stream\r\n\r\n";
+    const char *begin =
+        "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"C:\\dir\\big.bin\"\r\n"
+        "Content-Type: application/octet-stream\r\n\r\n";
     char head[400];
-    int n = snprintf(head, sizeof head, "POST /upload HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+    int n = snprintf(head, sizeof head,
+                     "POST /upload HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
                      "Content-Type: multipart/form-data; boundary=XyZ\r\nContent-Length: %zu\r\n\r\n",
                      strlen(begin) + mb * sizeof chunk + strlen(end));
     int fd = dial();
@@ -312,7 +343,11 @@ static void test_deadlines(void)
     ok(waited < 3.5, "heads and bodies that do not come are cut off at their deadline");
 }
 
-struct asker { pthread_t thread; const char *target; int fd; };
+struct asker {
+    pthread_t thread;
+    const char *target;
+    int fd;
+};
 
 static void send_only(struct asker *a)
 {
@@ -324,7 +359,8 @@ static void send_only(struct asker *a)
 
 static void test_blocking(void)
 {
-    struct asker a[3] = {{.target = "/slow?ms=600"}, {.target = "/export?ms=600"}, {.target = "/export?ms=600"}};
+    struct asker a[3] = {
+        {.target = "/slow?ms=600"}, {.target = "/export?ms=600"}, {.target = "/export?ms=600"}};
     for (int i = 0; i < 3; i++)
         send_only(&a[i]);
     int64_t begun = time_steady_us();

@@ -34,7 +34,8 @@ static char *slurp(const char *name, size_t *n)
 static void test_golden(void)
 {
     size_t n, want_n;
-    char *html = slurp("tests/templates/page.html", &n), *want = slurp("tests/templates/page.golden.c", &want_n), *code;
+    char *html = slurp("tests/templates/page.html", &n),
+         *want = slurp("tests/templates/page.golden.c", &want_n), *code;
     ok(n && want_n, "the golden files are there");
     ok(compile(html, n, "tests/templates/page.html", &code), "a template with all tags compiles");
     is_str(code, want, "to the golden C text");
@@ -44,7 +45,9 @@ static void test_golden(void)
 }
 
 /* Each is refused at line 2 (line 1 is the head) with these words. */
-static const struct { const char *body, *words; } BAD[] = {
+static const struct {
+    const char *body, *words;
+} BAD[] = {
     {"<script src=\"/a.js\">alert(<%= x %>)</script>", "no body"},
     {"<script src=\"/a.js\"> <%= x %></script>", "inside <script>"},
     {"<script>f()</script>", "without src="},
@@ -97,10 +100,12 @@ static void test_refused(void)
         char html[300];
         int n = snprintf(html, sizeof html, "<%%args int x%%>\n%s", BAD[i].body);
         bool good = compile(html, (size_t)n, "src/a/b.html", NULL);
-        if (!ok(!good && strncmp(error, "src/a/b.html:2: error: ", 23) == 0 && strstr(error, BAD[i].words), BAD[i].body))
+        if (!ok(!good && strncmp(error, "src/a/b.html:2: error: ", 23) == 0 && strstr(error, BAD[i].words),
+                BAD[i].body))
             printf("#   says %s\n", error);
     }
-    ok(!compile("<p>", 3, "x.html", NULL) && strstr(error, "begins with"), "a template without head is refused");
+    ok(!compile("<p>", 3, "x.html", NULL) && strstr(error, "begins with"),
+       "a template without head is refused");
     ok(!compile("", 0, "x.html", NULL) && strstr(error, "empty"), "an empty one too");
     ok(!compile("<%view int m%>", 14, "x.html", NULL), "a model is a pointer to a struct");
     ok(!compile("<%args%>a\0b", 11, "x.html", NULL) && strstr(error, "NUL"), "a NUL byte is refused");
@@ -111,8 +116,13 @@ static void test_accepted(void)
     static const char *const GOOD[] = {
         "<% switch (x) { %><% case 1: %>a<% break; %><% default: %>b<% } %>",
         "<a <% if (x) { %>class=\"on\"<% } else { %>class=\"off\"<% } %>>y</a>",
-        "<p class=\"<% if (x) { %>on<% } %>\">", "<input disabled value='<%= x %>'>", "<svg viewBox=\"0 0 1 1\"><path d=\"m1 1\"/></svg>",
-        "<% f(\"}{\", '}', '\\''); /* } */ %>", "<input type=text>", "<b>1 &lt; 2</b>", "<!-- <b> -->",
+        "<p class=\"<% if (x) { %>on<% } %>\">",
+        "<input disabled value='<%= x %>'>",
+        "<svg viewBox=\"0 0 1 1\"><path d=\"m1 1\"/></svg>",
+        "<% f(\"}{\", '}', '\\''); /* } */ %>",
+        "<input type=text>",
+        "<b>1 &lt; 2</b>",
+        "<!-- <b> -->",
     };
     for (size_t i = 0; i < sizeof GOOD / sizeof *GOOD; i++) {
         char html[300];
@@ -121,7 +131,8 @@ static void test_accepted(void)
             printf("#   says %s\n", error);
     }
     char *code;
-    const char *html = "<%args int x%>\n<a href=\"<% if (x) { %><%= a %><% } else { %><%= b %><% } %>/<%= c %>\">";
+    const char *html =
+        "<%args int x%>\n<a href=\"<% if (x) { %><%= a %><% } else { %><%= b %><% } %>/<%= c %>\">";
     compile(html, strlen(html), "b.html", &code);
     ok(strstr(code, "HTML_URL, (a)") && strstr(code, "HTML_URL, (b)") && strstr(code, "HTML_URL_PART, (c)"),
        "each branch of an address begins it, what follows continues it");
