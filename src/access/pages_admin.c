@@ -75,7 +75,7 @@ struct account_values {
 static const struct form_field ACCOUNT_FIELDS[] = {
     {.name = "login", .type = FORM_TEXT, .label = N_("Login"), .required = true, .max = 40,
      .hint = N_("2 to 40 small Latin letters, digits, \"-\", \"_\" or \".\"."), .offset = offsetof(struct account_values, login)},
-    {.name = "name", .type = FORM_TEXT, .label = N_("Name"), .required = true, .max = 120,
+    {.name = "name", .type = FORM_TEXT, .label = N_("Full name"), .required = true, .max = 120,
      .offset = offsetof(struct account_values, name)},
     {.name = "lang", .type = FORM_CHOICE, .label = N_("Language"), .required = true, .choices = LANGUAGES,
      .offset = offsetof(struct account_values, lang)},

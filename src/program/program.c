@@ -49,7 +49,11 @@ const char *program_conninfo(struct arena *a)
 
 static bool is_file_database(const char *conninfo)
 {
-    return !str_starts(conninfo, "postgresql://") && !str_starts(conninfo, "postgres://");
+    static const char *const POSTGRES[] = {"postgresql://", "postgres://", "host=", "dbname=", "service="};
+    for (size_t i = 0; i < sizeof POSTGRES / sizeof *POSTGRES; i++)
+        if (str_starts(conninfo, POSTGRES[i]))
+            return false;
+    return true;
 }
 
 int program_open(struct ctx *cx, bool create)
