@@ -16,6 +16,7 @@ struct reader {
     size_t line;
     int depth;
     size_t total_points;
+    size_t memory_before; /* of the arena */
     struct buf *text; /* the string read last */
     /* The coordinates read last. */
     struct geo_point *points;
@@ -321,6 +322,14 @@ static int read_value(struct reader *r, struct geo_property *into)
 
 /* --- coordinates --------------------------------------------------------------------------------- */
 
+/* A small file can make many records: what it takes of the arena is limited, not only their number. */
+static int check_memory(struct reader *r)
+{
+    if (arena_used(r->cx->arena) - r->memory_before > GEOJSON_MAX_MEMORY)
+        return fail(r->cx, ERR_LIMIT, "GeoJSON line %zu: the file holds too much.", r->line);
+    return OK;
+}
+
 static void *grown(struct arena *a, void *old, size_t n, size_t *cap, size_t size)
 {
     if (n < *cap)
@@ -350,6 +359,8 @@ static int read_position(struct reader *r)
                     v[0], v[1]);
     if (++r->total_points > GEOJSON_MAX_POINTS)
         return fail(r->cx, ERR_LIMIT, "GeoJSON line %zu: more than %d points.", r->line, GEOJSON_MAX_POINTS);
+    if (r->total_points % 4096 == 0)
+        TRY(check_memory(r));
     r->points = grown(r->cx->arena, r->points, r->n_points, &r->cap_points, sizeof *r->points);
     r->points[r->n_points++] = geo_point_from_degrees(v[0], v[1]);
     return OK;
@@ -494,6 +505,7 @@ static int finish_shape(struct reader *r, const struct geometry *g, const struct
 static int property_member(struct reader *r, void *to)
 {
     (void)to;
+    TRY(check_memory(r));
     struct geo_property v = {.name = arena_strndup(r->cx->arena, r->text->data, r->text->len)};
     TRY(read_value(r, &v));
     r->properties = grown(r->cx->arena, r->properties, r->n_properties, &r->cap_properties, sizeof v);
@@ -543,6 +555,7 @@ static int feature_element(struct reader *r, void *to)
     struct list *l = to;
     if (l->out->n_features >= GEOJSON_MAX_FEATURES)
         return fail(r->cx, ERR_LIMIT, "GeoJSON line %zu: more than %d features.", r->line, GEOJSON_MAX_FEATURES);
+    TRY(check_memory(r));
     skip_space(r);
     struct geo_feature f = {.line = r->line};
     r->n_properties = 0;
@@ -573,7 +586,8 @@ static int top_member(struct reader *r, void *to)
 
 int geojson_read(struct ctx *cx, const char *bytes, size_t len, struct geo_collection **out)
 {
-    struct reader r = {.cx = cx, .start = bytes, .p = bytes, .end = bytes + len, .line = 1};
+    struct reader r = {.cx = cx, .start = bytes, .p = bytes, .end = bytes + len, .line = 1,
+                       .memory_before = arena_used(cx->arena)};
     struct list l = {.out = arena_alloc(cx->arena, sizeof *l.out)};
     r.text = buf_new(cx->arena, 1 << 20);
     if (len >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)

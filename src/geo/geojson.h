@@ -34,7 +34,12 @@ struct geo_collection {
 };
 
 /* Limits that a file may not pass (ERR_LIMIT). */
-enum { GEOJSON_MAX_FEATURES = 500000, GEOJSON_MAX_POINTS = 5000000, GEOJSON_MAX_DEPTH = 32 };
+enum {
+    GEOJSON_MAX_FEATURES = 100000,
+    GEOJSON_MAX_POINTS = 1000000,
+    GEOJSON_MAX_DEPTH = 32,
+    GEOJSON_MAX_MEMORY = 24 << 20, /* of the arena, so that no file can fill it (64 MB) */
+};
 
 /* Reads len bytes. ERR_INVALID or ERR_LIMIT with a sentence that names line and byte. The bytes are not kept. */
 int geojson_read(struct ctx *cx, const char *bytes, size_t len, struct geo_collection **out);
