@@ -3,10 +3,10 @@
 #define PROGRAM_PROGRAM_H
 
 #include "base/config.h"
+#include "base/version.h"
 #include "db/db.h"
 #include "http/route.h"
 
-#define PROGRAM_VERSION "0.1.0"
 
 struct program {
     const char *data, *db, *lang, *config; /* --data, --db (NULL: in the data folder), --lang, --config */

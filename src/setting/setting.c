@@ -25,6 +25,8 @@ const struct setting_def SETTINGS[] = {
      N_("A series with fewer past quarters is not forecast."), REFUSAL},
     {"forecast.level", SETTING_NUM, "0.8", 0.5, 0.99, NULL, N_("Coverage of forecast intervals"),
      N_("The share of cases in which the true count should lie within the interval."), REFUSAL},
+    {"visit.per_quarter", SETTING_INT, "20", 1, 1000, NULL, N_("Visits a quarter"),
+     N_("How many settlements the program proposes for a visit each quarter."), REFUSAL},
     {"visit.random_share", SETTING_NUM, "0.15", 0, 0.5, NULL, N_("Share of visits drawn at random"),
      N_("Keeps learning about places that no figure points to."), REFUSAL},
     {"institution.zone", SETTING_CHOICE, "kz", 0, 0, "kz|kz-west", N_("Time zone"),
