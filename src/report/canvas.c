@@ -19,6 +19,8 @@ static const struct {
     [PAINT_GREY_SOFT] = {"grey-soft", 0xe9eae8}, [PAINT_STEP1] = {"step1", 0xe6f1f6},
     [PAINT_STEP2] = {"step2", 0xb9d9e8},         [PAINT_STEP3] = {"step3", 0x7db8d3},
     [PAINT_STEP4] = {"step4", 0x3f8fb6},         [PAINT_STEP5] = {"step5", 0x145c85},
+    [PAINT_ON_STRONG] = {"on-strong", 0xffffff},
+    [PAINT_ON_SOFT] = {"on-soft", 0x1c2530},
     [PAINT_PART1] = {"part1", 0x1b74a6},         [PAINT_PART2] = {"part2", 0xb5d7e8},
     [PAINT_PART3] = {"part3", 0xd6a84a},         [PAINT_PART4] = {"part4", 0x6b7580},
     [PAINT_PART5] = {"part5", 0xf0dcae},         [PAINT_PART6] = {"part6", 0xcfd3d6},
@@ -39,7 +41,7 @@ enum paint paint_text_on(enum paint p)
     unsigned rgb = PAINTS[p].rgb;
     double light =
         0.2126 * (double)(rgb >> 16) + 0.7152 * (double)((rgb >> 8) & 255) + 0.0722 * (double)(rgb & 255);
-    return light < 140 ? PAINT_PAPER : PAINT_INK;
+    return light < 140 ? PAINT_ON_STRONG : PAINT_ON_SOFT;
 }
 
 void canvas_rect(struct canvas *c, double x, double y, double w, double h, enum paint fill)

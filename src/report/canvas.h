@@ -37,13 +37,15 @@ enum paint {
     PAINT_PART4,
     PAINT_PART5,
     PAINT_PART6, /* parts of a whole */
+    PAINT_ON_STRONG, /* text on dark steps and parts */
+    PAINT_ON_SOFT,   /* text on light ones */
     PAINT_COUNT
 };
 
 /* The class suffix ("sky") and the print colour (0xRRGGBB) of a paint. */
 const char *paint_name(enum paint p);
 unsigned paint_rgb(enum paint p);
-/* Ink or paper, whichever can be read on p. */
+/* The text colour that can be read on p. */
 enum paint paint_text_on(enum paint p);
 
 enum anchor { ANCHOR_START, ANCHOR_MIDDLE, ANCHOR_END };

@@ -317,7 +317,7 @@ static void draw_area_labels(struct sheet *s)
         t.paint = a->context             ? PAINT_MUTED
                   : a->hidden || !inside ? PAINT_INK
                                          : paint_text_on(step_paint(m, a->step));
-        t.halo = t.paint != PAINT_PAPER; /* light letters only where the dark area holds all of them */
+        t.halo = t.paint != PAINT_ON_STRONG; /* light letters only where the dark area holds all of them */
         static const double SHIFT[] = {0, 0.7, -0.7, 1.4, -1.4};
         for (size_t k = 0; k < (t.halo ? sizeof SHIFT / sizeof *SHIFT : 1); k++)
             if (label_try(s, &t, (struct point2){at[best].x, at[best].y + s->em * (0.3 + SHIFT[k])}, a->name))
