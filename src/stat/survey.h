@@ -138,6 +138,12 @@ void survey_shares(struct arena *a, const struct survey_design *d, const int32_t
                    const bool *domain, const struct survey_rules *rules,
                    struct survey_estimate *out);
 
+/* The p-quantile: the smallest value whose cumulated weight reaches p of the total, with the interval of
+ * Woodruff 1952 (JASA 47:635): the interval of the share below it, turned back (AUTO: t). An end outside
+ * the scale is NAN: open. No scores; the CV rules do not apply. Same as R's svyquantile ("math"). */
+struct survey_estimate survey_quantile(struct arena *a, const struct survey_design *d, const double *y,
+                                       double p, const bool *domain, const struct survey_rules *rules);
+
 /* Means (or shares) for every group 0 .. n_groups-1 at once; a negative group is outside. Without
  * calibration the work is proportional to the rows, not to rows x groups. out[n_groups], or out[g * k + category]. */
 void survey_mean_by(struct arena *a, const struct survey_design *d, const double *y,

@@ -115,6 +115,18 @@ static void test_one_stage(struct arena *a, const struct survey_rules *none)
     is_num(by[3 + 2].se, shares[2].se, 1e-14, "shares by group agree with shares of a domain");
 }
 
+static void test_quantiles(struct arena *a, const struct survey_rules *none)
+{
+    struct survey_spec sp = one_stage();
+    struct survey_design *d;
+    survey_design_new(a, &sp, &d, NULL);
+    struct survey_estimate q = survey_quantile(a, d, y, 0.25, NULL, none);
+    ok(q.est == 7 && q.lower == 6 && q.upper == 11, "a quartile and its interval");
+    is_num(q.se, 1.1051398378119726, 1e-12, "its standard error");
+    q = survey_quantile(a, d, y, 0.9, NULL, none);
+    ok(q.est == 22 && q.lower == 21 && isnan(q.upper), "an interval that leaves the scale is open");
+}
+
 static void test_calibration(struct arena *a, const struct survey_rules *none)
 {
     static const double of_g[] = {200, 250, 180}, of_h[] = {330, 300};
@@ -259,6 +271,10 @@ static void golden_fpc(struct arena *a, const char *json, const struct survey_ru
     is_num(m.se, golden_one(json, "fpc.withfpc.mean.x.se"), 1e-10, "fpc: error with correction");
     is_num(t.est, golden_one(json, "fpc.withfpc.total.x.est"), 1e-10, "fpc: total");
     is_num(t.se, golden_one(json, "fpc.withfpc.total.x.se"), 1e-10, "fpc: its error");
+    double q[3], share[3] = {0.25, 0.5, 0.75};
+    golden_get(json, "fpc.quantile", q, 3);
+    for (int i = 0; i < 3; i++)
+        is_num(survey_quantile(a, d, v, share[i], NULL, none).est, q[i], 1e-10, "fpc: a quartile");
 }
 
 static void golden_hospital(struct arena *a, const char *json, const struct survey_rules *none)
@@ -362,6 +378,7 @@ int main(void)
     fill();
     test_two_stages(a, &none);
     test_one_stage(a, &none);
+    test_quantiles(a, &none);
     test_calibration(a, &none);
     test_lonely(a, &none);
     test_change(a, &none);
