@@ -29,7 +29,7 @@ static const struct form_field FIELDS[] = {
     {.name = "value", .type = FORM_TEXT, .label = N_("New value"), .max = 120, .hint = N_("Within the range of the table above."),
      .offset = offsetof(struct setting_values, value)},
     {.name = "from", .type = FORM_DATE, .label = N_("Holds from"), .required = true, .offset = offsetof(struct setting_values, from)},
-    {.name = "note", .type = FORM_TEXT, .label = N_("Reason"), .required = true, .max = 200,
+    {.name = "note", .type = FORM_TEXT, .label = N_("Grounds"), .required = true, .max = 200,
      .hint = N_("Who decided it, with date and number of the document."), .offset = offsetof(struct setting_values, note)},
     {0}};
 const struct form setting_form = {FIELDS, sizeof(struct setting_values)};
