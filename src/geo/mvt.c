@@ -277,6 +277,9 @@ static double grid_area(const struct geo_point *p, size_t n)
 static void put_area(struct tiler *t, struct buf *b, const struct shape *s)
 {
     bool outer_shown = false;
+    double outer_area = 0;
+    size_t before = b->len;               /* where the outer ring was put, */
+    int64_t before_x = 0, before_y = 0;   /* and from where */
     for (size_t r = 0; r < s->n_parts; r++) {
         size_t n = part_on_grid(t, s, r);
         double area = n >= 3 ? grid_area(t->grid, n) : 0;
@@ -288,8 +291,19 @@ static void put_area(struct tiler *t, struct buf *b, const struct shape *s)
                 outer_shown = false;
             continue;
         }
-        if (area > 0)
+        if (area > 0) {
             outer_shown = true;
+            outer_area = area;
+            before = b->len;
+            before_x = t->cursor_x;
+            before_y = t->cursor_y;
+        } else if (-area >= outer_area) { /* the tile lies within the hole */
+            b->len = before;
+            t->cursor_x = before_x;
+            t->cursor_y = before_y;
+            outer_shown = false;
+            continue;
+        }
         put_command(b, MOVE_TO, 1);
         put_step(t, b, t->grid[0]);
         put_command(b, LINE_TO, n - 1);
