@@ -503,6 +503,8 @@ int pack_open(struct ctx *cx, const void *bytes, size_t len, struct pack **out)
         return fail(cx, ERR_INVALID, "The region pack is damaged: its table of sections.");
     struct cursor c = {.cx = cx, .pack = arena_alloc(cx->arena, sizeof *c.pack)};
     *c.pack = (struct pack){.name = "", .region = "", .as_of = ""};
+    for (int k = 0; k < PACK_TOLERANCE_COUNT; k++) /* what a missing section means */
+        c.pack->arcs[k] = (struct pack_arcs){.quantum = 1, .starts = arena_alloc(cx->arena, sizeof(uint32_t))};
     size_t offset = PACK_HEAD_BYTES + n * PACK_ENTRY_BYTES;
     int last = -1;
     for (size_t i = 0; i < n; i++)
