@@ -13,6 +13,7 @@ const struct module *const modules[] = {
     &setting_module,
     &calendar_module,
     &registry_module,
+    &access_scope_module,
     &style_module,
     NULL,
 };

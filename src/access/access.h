@@ -11,6 +11,8 @@
 #include "module.h"
 
 extern const struct module access_module;
+/* Only a part of the demonstration, behind the registry: which place and body the accounts belong to. */
+extern const struct module access_scope_module;
 
 /* For server_options.authenticate: the account of the session cookie, id 0 where there is none. */
 int access_authenticate(struct request *rq, struct account *out);

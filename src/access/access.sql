@@ -164,3 +164,12 @@ WHERE e.region_id = $1 AND ($2 = '' OR e.action = $2) AND ($3 = 0 OR e.account_i
 
 -- name: access_audit_actions(region_id bigint) :many
 SELECT DISTINCT action FROM audit_entry WHERE region_id = $1 ORDER BY action;
+
+-- The place and body of a grant, where the demonstration learns them later than the account.
+-- name: role_grant_narrow(region_id bigint, id id, territory_id id?, organisation_id id?) :exec
+UPDATE role_grant SET territory_id = $3, organisation_id = $4 WHERE region_id = $1 AND id = $2;
+
+-- name: access_body_by_name(region_id bigint, name_kk text, day text) :opt
+SELECT id FROM organisation
+WHERE region_id = $1 AND name_kk = $2 AND valid_from <= $3 AND (valid_to = '' OR valid_to > $3)
+ORDER BY id LIMIT 1;

@@ -49,6 +49,10 @@ int program_seed(struct ctx *cx);
 /* Migrations, and what every region starts with (roles, holidays). *applied: how many migrations were run. */
 int program_migrate(struct ctx *cx, int *applied);
 
+struct page;
+/* For server_options.fill_page. */
+void program_fill_page(struct request *rq, struct page *page);
+
 /* serve.c, doctor.c, commands.c */
 int program_serve(struct ctx *cx, int argc, char **argv);
 int program_doctor(struct ctx *cx, int argc, char **argv);

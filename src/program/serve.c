@@ -165,7 +165,8 @@ int program_serve(struct ctx *cx, int argc, char **argv)
         .listen = program.listen, .workers = (int)program.workers, .region_id = program.region,
         .title = "Shanyraq", .version = PROGRAM_VERSION, .sign_in_path = "/signin", .assets_dir = program.assets,
         .upload_dir = uploads, .trust_proxy = program.trust_proxy, .https = program.https, .arg = cx,
-        .worker_start = worker_start, .worker_end = worker_end, .authenticate = access_authenticate, .ready = ready,
+        .worker_start = worker_start, .worker_end = worker_end, .authenticate = access_authenticate, .fill_page = program_fill_page,
+        .ready = ready,
         .listening = listening};
     tables_of_modules(cx->arena, &o);
     struct scheduler s = {.kinds = job_kinds(cx->arena)};
