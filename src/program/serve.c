@@ -13,6 +13,7 @@
 #include "module.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <time.h>
@@ -155,6 +156,12 @@ static void tables_of_modules(struct arena *a, struct server_options *o)
 int program_serve(struct ctx *cx, int argc, char **argv)
 {
     TRY(cli_options(cx, argc, argv, &(struct option_def){0}, NULL));
+    /* Before any thread begins: all inherit the mask, so that only the server's own waiting sees the signals. */
+    sigset_t stops;
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGTERM);
+    sigaddset(&stops, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &stops, NULL);
     TRY(program_lock(cx));
     TRY(program_open(cx, false));
     TRY(migrate_check(cx));
