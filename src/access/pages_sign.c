@@ -62,7 +62,7 @@ int access_post_signin(struct request *rq)
     int retry = 0;
     if (!form_ok(rq))
         return signin_page(rq);
-    if (!ratelimit_take("signin.client", rq_client(rq), 20, 30, &retry) ||
+    if (!ratelimit_take("signin.client", rq_client(rq), 60, 60, &retry) ||
         !ratelimit_take("signin.login", v->login, 4, 10, &retry))
         return respond_too_many(rq, retry);
     int rc = access_check_password(cx, v->login, v->password, &id, &must_change, &lang);

@@ -29,8 +29,6 @@ const struct setting_def SETTINGS[] = {
      N_("How many settlements the program proposes for a visit each quarter."), REFUSAL},
     {"visit.random_share", SETTING_NUM, "0.15", 0, 0.5, NULL, N_("Share of visits drawn at random"),
      N_("Keeps learning about places that no figure points to."), REFUSAL},
-    {"institution.zone", SETTING_CHOICE, "kz", 0, 0, "kz|kz-west", N_("Time zone"),
-     N_("kz: UTC+6 until March 2024, UTC+5 since; kz-west: UTC+5 before as well."), MARKS},
     {"institution.mark_kk", SETTING_TEXT, "", 0, 120, NULL, N_("Name on pages and reports, in Kazakh"),
      N_("Empty: the name of the institution in the registry."), MARKS},
     {"institution.mark_ru", SETTING_TEXT, "", 0, 120, NULL, N_("Name on pages and reports, in Russian"),

@@ -17,7 +17,7 @@ struct setting_def {
     enum setting_type type;
     const char *fallback;  /* as text */
     double min, max;       /* numbers; texts: max characters */
-    const char *choices;   /* SETTING_CHOICE: "kz|kz-west" */
+    const char *choices;   /* SETTING_CHOICE: "one|other" */
     const char *label, *help, *section; /* msgids */
 };
 extern const struct setting_def SETTINGS[]; /* ends with name NULL */

@@ -20,7 +20,11 @@ static void test_settings(struct testdb *t)
         "below five it is refused, naming the range");
     OK_(setting_set(cx, "protect.threshold", "ten", "", "why") == ERR_INVALID, "so is a word");
     OK_(setting_set(cx, "protect.treshold", "12", "", "why") == ERR_NOT_FOUND, "and a setting that does not exist");
-    OK_(setting_set(cx, "institution.zone", "mars", "", "why") == ERR_INVALID, "a choice is one of the choices");
+    char long_name[200];
+    memset(long_name, 'x', sizeof long_name - 1);
+    long_name[sizeof long_name - 1] = '\0';
+    OK_(setting_set(cx, "institution.mark_kk", long_name, "", "why") == ERR_INVALID, "a text has a greatest length");
+    OK_(setting_set(cx, "institution.mark_kk", "\xff\xfe", "", "why") == ERR_INVALID, "and is valid UTF-8");
     testdb_must(t, setting_set(cx, "protect.threshold", "15", "2025-01-01", "order 1"), "set");
     testdb_must(t, setting_set(cx, "protect.threshold", "20", "2025-07-01", "order 2"), "set");
     OK_(setting_int(cx, "protect.threshold") == 15, "a value of tomorrow does not hold today");
