@@ -1,0 +1,193 @@
+/* test_hhh4.c - the endemic-epidemic model against the reference files of s3 and by simulation. */
+#include "stat/hhh4.h"
+
+#include "base/arena.h"
+#include "stat/dist.h"
+#include "stat/rng.h"
+#include "stat/score.h"
+#include "stat/test_golden.h"
+#include "tap.h"
+
+enum { T = 312, FIRST = 260, AHEAD = 52 };
+
+static void compare_fit(const char *json, const char *model, const struct hhh4_fit *f)
+{
+    char key[64], name[96];
+    double want[32], worst_coef = 0, worst_se = 0, se[32];
+    snprintf(key, sizeof key, "%s.loglik", model);
+    is_num(f->log_likelihood, golden_one(json, key), 1e-8, key);
+    snprintf(key, sizeof key, "%s.AIC", model);
+    is_num(f->aic, golden_one(json, key), 1e-8, key);
+    snprintf(key, sizeof key, "%s.BIC", model);
+    is_num(f->bic, golden_one(json, key), 1e-8, key);
+    snprintf(key, sizeof key, "%s.coef.se", model);
+    is_int(golden_get(json, key, se, 32), f->n_coef, "as many coefficients");
+    snprintf(key, sizeof key, "%s.coef.est", model);
+    golden_get(json, key, want, 32);
+    for (size_t i = 0; i < f->n_coef; i++) {
+        worst_coef = fmax(worst_coef, fabs(f->coef[i] - want[i]) / se[i]);
+        worst_se = fmax(worst_se, fabs(f->se[i] / se[i] - 1));
+    }
+    printf("# %s: coefficients within %.1e standard errors, errors within %.1e, %d steps\n", model,
+           worst_coef, worst_se, f->iterations);
+    snprintf(name, sizeof name, "%s: coefficients", model);
+    ok(worst_coef < 1e-3, name);
+    snprintf(name, sizeof name, "%s: standard errors", model);
+    ok(worst_se < 1e-3, name);
+}
+
+static void golden_one_series(struct arena *a, const char *json, const int64_t *men)
+{
+    static double season[T * 3], ones[T];
+    hhh4_season(1, T, 52, 1, 0, season);
+    for (int t = 0; t < T; t++)
+        ones[t] = 1;
+    struct hhh4_model m = {.n_units = 1, .n_periods = T, .y = men, .end = {3, season}};
+    struct hhh4_fit f = hhh4_fit(a, &m, 1, T, NULL);
+    double mean, size;
+    compare_fit(json, "men.poisson", &f);
+    m.family = HHH4_NEGBIN1;
+    f = hhh4_fit(a, &m, 1, T, NULL);
+    compare_fit(json, "men.nb", &f);
+    m.ar = (struct hhh4_component){1, ones};
+    f = hhh4_fit(a, &m, 1, T, NULL);
+    compare_fit(json, "men.nb_ar", &f);
+    hhh4_predict(a, &m, &f, T - 1, &mean, &size);
+    is_num(mean, golden_one(json, "men.nb_ar.fitted.lastweek"), 1e-6, "men: fitted value of the last week");
+    double want_mean[AHEAD], want_size[AHEAD], want_pit[10], pit[10], low[AHEAD], high[AHEAD], worst = 0, worst_pit = 0;
+    golden_get(json, "men.nb_ar.rolling.mean", want_mean, AHEAD);
+    golden_get(json, "men.nb_ar.rolling.size", want_size, AHEAD);
+    golden_get(json, "men.nb_ar.pit10", want_pit, 10);
+    const double *start = NULL;
+    for (size_t i = 0; i < AHEAD; i++) {
+        f = hhh4_fit(a, &m, 1, FIRST + i, start);
+        start = f.inner;
+        hhh4_predict(a, &m, &f, FIRST + i, &mean, &size);
+        worst = fmax(worst, fabs(mean / want_mean[i] - 1));
+        worst = fmax(worst, fabs(size / want_size[i] - 1) / 10);
+        double y = (double)men[FIRST + i];
+        low[i] = y > 0 ? dist_negbin_cdf(y - 1, mean, size) : 0;
+        high[i] = dist_negbin_cdf(y, mean, size);
+    }
+    printf("# rolling forecasts within %.1e\n", worst);
+    ok(worst < 1e-3, "men: a year of one-step forecasts, refitted every week");
+    score_pit(AHEAD, low, high, 10, pit);
+    for (int k = 0; k < 10; k++)
+        worst_pit = fmax(worst_pit, fabs(pit[k] - want_pit[k]));
+    ok(worst_pit < 5e-3, "men: their PIT histogram");
+}
+
+static void golden_two_series(struct arena *a, const char *json, const int64_t *flu, const int64_t *men)
+{
+    static int64_t y[2 * T];
+    static double season[2 * T * 7], own[2 * T * 2], ones[2 * T], end[2 * T * 10];
+    const uint32_t from = 0, to = 1;
+    struct spatial_weights w;
+    memcpy(y, flu, T * sizeof *y);
+    memcpy(y + T, men, T * sizeof *y);
+    hhh4_season(2, T, 52, 3, 0, season);
+    for (int c = 0; c < 2 * T; c++) {
+        bool second = c >= T;
+        const double *s = season + c * 7;
+        ones[c] = 1;
+        own[c * 2 + second] = 1;
+        for (int j = 0; j < 3; j++) /* 1, sin, cos of each series */
+            end[c * 10 + 2 * j + second] = s[j];
+        for (int j = 0; j < 4 && !second; j++)
+            end[c * 10 + 6 + j] = s[3 + j];
+    }
+    spatial_weights_new(a, 2, 1, &from, &to, false, &w);
+    struct hhh4_model m = {.n_units = 2, .n_periods = T, .y = y, .family = HHH4_NEGBINM,
+                           .ar = {2, own}, .ne = {1, ones}, .end = {10, end}, .weights = &w};
+    struct hhh4_fit f = hhh4_fit(a, &m, 1, T, NULL);
+    compare_fit(json, "bivariate", &f);
+    double mean[2], size[2], want[2];
+    hhh4_predict(a, &m, &f, T - 1, mean, size);
+    golden_get(json, "bivariate.fitted.lastweek", want, 2);
+    is_num(mean[0], want[0], 1e-5, "bivariate: fitted influenza of the last week");
+    is_num(mean[1], want[1], 1e-5, "bivariate: fitted meningococcal disease");
+}
+
+/* 12 places in a ring: intervals of the coefficients must cover the truth. */
+static void test_simulation(void)
+{
+    enum { UNITS = 12, WEEKS = 80, RUNS = 400 };
+    static int64_t y[UNITS * WEEKS];
+    static double ones[UNITS * WEEKS], people[UNITS * WEEKS];
+    uint32_t from[2 * UNITS], to[2 * UNITS];
+    const double truth[4] = {log(0.35), log(0.2), log(1.2), 0.3};
+    int inside[4] = {0}, fitted = 0;
+    for (uint32_t i = 0; i < UNITS; i++) {
+        from[2 * i] = from[2 * i + 1] = i;
+        to[2 * i] = (i + 1) % UNITS;
+        to[2 * i + 1] = (i + UNITS - 1) % UNITS;
+    }
+    for (uint64_t k = 0; k < RUNS; k++) {
+        struct arena *a = arena_new(0);
+        struct spatial_weights w;
+        struct rng r = rng_stream(61, "epidemic", k);
+        spatial_weights_new(a, UNITS, 2 * UNITS, from, to, true, &w);
+        for (int t = 0; t < WEEKS; t++)
+            for (int i = 0; i < UNITS; i++) {
+                int c = i * WEEKS + t;
+                double mu = 1.2 * (people[c] = 1 + i % 3);
+                ones[c] = 1;
+                if (t > 0)
+                    mu += 0.35 * (double)y[c - 1] +
+                          0.2 * 0.5 * (double)(y[(i + 1) % UNITS * WEEKS + t - 1] +
+                                               y[(i + UNITS - 1) % UNITS * WEEKS + t - 1]);
+                y[c] = rng_negbin(&r, mu, 1 / 0.3);
+            }
+        struct hhh4_model m = {.n_units = UNITS, .n_periods = WEEKS, .y = y, .family = HHH4_NEGBIN1,
+                               .ar = {1, ones}, .ne = {1, ones}, .end = {1, ones}, .offset = people, .weights = &w};
+        struct hhh4_fit f = hhh4_fit(a, &m, 1, WEEKS, NULL);
+        fitted += f.status == STAT_OK;
+        for (int j = 0; j < 4 && f.status == STAT_OK; j++)
+            inside[j] += fabs(f.coef[j] - truth[j]) < 1.96 * f.se[j];
+        arena_free(a);
+    }
+    printf("# fitted %d of %d, covered %d %d %d %d\n", fitted, RUNS, inside[0], inside[1], inside[2], inside[3]);
+    ok(fitted >= 0.98 * RUNS, "nearly every simulated epidemic can be fitted");
+    for (int j = 0; j < 4; j++)
+        ok(inside[j] >= 0.92 * fitted && inside[j] <= 0.98 * fitted, "95 % intervals cover the truth");
+}
+
+static void test_edges(struct arena *a)
+{
+    double ones[20];
+    int64_t y[20];
+    for (int t = 0; t < 20; t++) {
+        ones[t] = 1;
+        y[t] = 4 + t % 2; /* less spread than chance */
+    }
+    struct hhh4_model m = {.n_units = 1, .n_periods = 20, .y = y, .family = HHH4_NEGBIN1, .end = {1, ones}};
+    struct hhh4_fit f = hhh4_fit(a, &m, 1, 20, NULL);
+    ok(f.status == STAT_REFUSED || f.coef[1] < 1e-4, "without overdispersion psi goes to its Poisson limit");
+    is_int(hhh4_fit(a, &m, 0, 20, NULL).reason, STAT_REASON_INVALID, "the first period has none before it");
+    double twice[40];
+    for (int i = 0; i < 40; i++)
+        twice[i] = 1;
+    m.end = (struct hhh4_component){2, twice};
+    f = hhh4_fit(a, &m, 1, 20, NULL);
+    ok(f.status == STAT_REFUSED && isnan(f.log_likelihood), "columns that say the same are refused");
+}
+
+int main(void)
+{
+    struct arena *a = arena_new(0);
+    test_edges(a);
+    test_simulation();
+    char *json = golden_file("s3_hhh4_influMen_farrington_agona", "expected.json");
+    char *csv = golden_file("s3_hhh4_influMen_farrington_agona", "influMen.csv");
+    size_t n;
+    if (json && csv) {
+        int64_t *flu = golden_ids(csv, "influenza", &n), *men = golden_ids(csv, "meningococcus", &n);
+        is_int(n, T, "influMen: six years of weeks");
+        golden_one_series(a, json, men);
+        golden_two_series(a, json, flu, men);
+    } else {
+        skip("the published influenza and meningococcal series", "../shared/golden is not there");
+    }
+    arena_free(a);
+    return done();
+}
