@@ -93,11 +93,14 @@ CREATE TABLE survey_stratum (
     code       TEXT NOT NULL,                 -- '615200000-r'
     unit_id    BIGINT NOT NULL,
     urban      SMALLINT NOT NULL,
-    population BIGINT NOT NULL,
+    population BIGINT NOT NULL,               -- adults
+    planned    BIGINT NOT NULL DEFAULT 0,     -- answers wanted; 0: not planned
+    computed   SMALLINT NOT NULL DEFAULT 1,   -- 1: by the program from the population, 0: by a person
     source     TEXT NOT NULL DEFAULT '',
     CONSTRAINT survey_stratum_pk PRIMARY KEY (region_id, round_id, code),
     CONSTRAINT survey_stratum_of FOREIGN KEY (region_id, round_id) REFERENCES survey_round (region_id, id),
-    CONSTRAINT survey_stratum_urban CHECK (urban IN (0, 1))
+    CONSTRAINT survey_stratum_urban CHECK (urban IN (0, 1)),
+    CONSTRAINT survey_stratum_computed CHECK (computed IN (0, 1))
 );
 
 -- One file of answers, as received: what came in, from whom, and what became of it.
@@ -109,13 +112,28 @@ CREATE TABLE survey_import (
     file_hash  TEXT NOT NULL,
     rows_read  BIGINT NOT NULL,
     rows_kept  BIGINT NOT NULL,
+    weighted   SMALLINT NOT NULL DEFAULT 0,   -- 1: the file brought its weights, 0: computed from the frame
     account_id BIGINT NOT NULL,
     at_us      BIGINT NOT NULL,
     demo       SMALLINT NOT NULL DEFAULT 0,
     CONSTRAINT survey_import_pk PRIMARY KEY (region_id, id),
     CONSTRAINT survey_import_once UNIQUE (region_id, round_id, file_hash),
     CONSTRAINT survey_import_of FOREIGN KEY (region_id, round_id) REFERENCES survey_round (region_id, id),
+    CONSTRAINT survey_import_weighted CHECK (weighted IN (0, 1)),
     CONSTRAINT survey_import_demo CHECK (demo IN (0, 1))
+);
+
+-- A file between its check and the decision to take it; the bytes lie in the blob store under file_hash.
+CREATE TABLE survey_upload (
+    region_id  BIGINT NOT NULL,
+    id         BIGINT NOT NULL,
+    quarter    TEXT NOT NULL,
+    file_name  TEXT NOT NULL,
+    file_hash  TEXT NOT NULL,
+    sheet      TEXT NOT NULL DEFAULT '',
+    account_id BIGINT NOT NULL,
+    at_us      BIGINT NOT NULL,
+    CONSTRAINT survey_upload_pk PRIMARY KEY (region_id, id)
 );
 
 -- One interview, anonymous. row_no is the position in the file and means nothing else.

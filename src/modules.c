@@ -5,6 +5,7 @@
 #include "access/access.h"
 #include "calendar/calendar.h"
 #include "registry/registry.h"
+#include "research/research.h"
 #include "setting/setting.h"
 #include "style/style.h"
 
@@ -14,6 +15,7 @@ const struct module *const modules[] = {
     &calendar_module,
     &registry_module,
     &access_scope_module,
+    &research_module,
     &style_module,
     NULL,
 };

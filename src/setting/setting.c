@@ -27,6 +27,8 @@ const struct setting_def SETTINGS[] = {
      N_("The share of cases in which the true count should lie within the interval."), REFUSAL},
     {"visit.per_quarter", SETTING_INT, "20", 1, 1000, NULL, N_("Visits a quarter"),
      N_("How many settlements the program proposes for a visit each quarter."), REFUSAL},
+    {"research.adult_share", SETTING_NUM, "0.62", 0.3, 0.95, NULL, N_("Share of adults among residents"),
+     N_("Computes the frame of the survey where the number of adults is not known."), REFUSAL},
     {"visit.random_share", SETTING_NUM, "0.15", 0, 0.5, NULL, N_("Share of visits drawn at random"),
      N_("Keeps learning about places that no figure points to."), REFUSAL},
     {"institution.mark_kk", SETTING_TEXT, "", 0, 120, NULL, N_("Name on pages and reports, in Kazakh"),
