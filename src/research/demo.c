@@ -207,7 +207,7 @@ static void write_stratum(struct ctx *cx, struct fieldwork *w, const struct stra
         struct rng effect = rng_stream(SEED, psu, 0);
         double theta = unit_effect + w->quarter_effect + CLUSTER_SD * rng_normal(&effect);
         for (int i = 0; i < CLUSTER; i++) {
-            if (w->spare > 0 && rng_uniform(&w->r) < 0.2) {
+            if (w->spare > 0 && rng_uniform(&w->r) < 0.06) {
                 w->spare--;
                 continue;
             }

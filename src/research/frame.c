@@ -154,13 +154,15 @@ void frame_plan(struct frame *f, int64_t total, int64_t least, int64_t cluster)
     for (size_t i = 0; i < f->n; i = unit_end(f, i))
         units++;
     int64_t spare = total / cluster - units * floor_clusters;
+    double so_far = 0;
+    int64_t given = 0; /* rounding what was to be given up to here loses none */
     for (size_t i = 0, end; i < f->n; i = end) {
-        double here = 0;
         end = unit_end(f, i);
         for (size_t k = i; k < end; k++)
-            here += (double)f->rows[k].population;
-        int64_t more = spare > 0 ? (int64_t)floor((double)spare * here / adults) : 0;
-        plan_unit(f->rows + i, end - i, floor_clusters + more, cluster);
+            so_far += (double)f->rows[k].population;
+        int64_t to_give = spare > 0 ? (int64_t)floor((double)spare * so_far / adults + 0.5) : 0;
+        plan_unit(f->rows + i, end - i, floor_clusters + to_give - given, cluster);
+        given = to_give;
     }
 }
 
