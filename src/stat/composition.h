@@ -41,11 +41,12 @@ struct segregation {
     enum stat_status status;
     enum stat_reason reason;
     double entropy;      /* E of all together */
-    double m, h;         /* mutual information M; Theil's H = M/E (Theil, Finizza 1971; Reardon, Firebaugh 2002, eq. 5) */
+    double m;            /* mutual information M */
+    double h;            /* Theil's H = M/E (Theil, Finizza 1971; Reardon, Firebaugh 2002, eq. 5) */
     double d;            /* multigroup dissimilarity (Sakoda 1981) */
     double interaction;  /* I = sum p (1 - p) */
     double r;            /* relative diversity (Reardon, Firebaugh 2002, table 2) */
-    double *local;       /* by group: its divergence from all; sum share * local = M (Mora, Ruiz-Castillo 2011) */
+    double *local;       /* by group: divergence from all; sum share * local = M (Mora, Ruiz-Castillo 2011) */
     double *share;       /* by group */
     double between_m, between_h; /* between clusters of units; NaN without clusters */
     double within_m, within_h;   /* inside them; between + within = whole, exactly */

@@ -20,10 +20,10 @@ void count_poisson_interval(int64_t y, double level, double *lower, double *uppe
 
 /* --- empirical Bayes rates ------------------------------------------------------------------------
  * y_i ~ Poisson(e_i theta_i), theta_i ~ Gamma(shape, shape/mean). Start: moments of Marshall 1991 (Applied
- * Statistics 40:283, global). Then maximum likelihood of the marginal negative binomial (Clayton, Kaldor 1987,
- * Biometrics 43:671, section 3). No spread beyond chance: shape INFINITY, everybody gets the mean.
- * With groups (districts) the mean is the group's own, itself shrunken the same way towards the
- * mean of all groups; the shape within groups is one for all. */
+ * Statistics 40:283, global). Then maximum likelihood of the marginal negative binomial (Clayton, Kaldor
+ * 1987, Biometrics 43:671, section 3). No spread beyond chance: shape INFINITY, everybody gets the mean. With
+ * groups (districts) the mean is the group's own, itself shrunken the same way towards the mean of all
+ * groups; the shape within groups is one for all. */
 struct count_eb {
     enum stat_status status;
     enum stat_reason reason;
@@ -37,7 +37,7 @@ struct count_eb {
     const double *prior_mean;  /* by place */
 };
 
-/* Marshall's global moment estimates alone: mean and shape (INFINITY where the spread is not above chance). */
+/* Marshall's global moment estimates alone: mean and shape (INFINITY: no spread above chance). */
 void count_eb_moments(size_t n, const double *y, const double *exposure, double *mean, double *shape);
 
 struct count_eb count_eb_fit(struct arena *a, size_t n, const double *y, const double *exposure,
@@ -63,13 +63,14 @@ enum count_method {
     COUNT_EB_OVER, /* empirical Bayes with the region's overdispersion from period to period */
     COUNT_METHODS
 };
-const char *count_method_code(enum count_method m); /* "pooled", "own_mean", "last_value", "eb", "eb_overdispersed" */
+/* "pooled", "own_mean", "last_value", "eb", "eb_overdispersed". */
+const char *count_method_code(enum count_method m);
 
 /* A forecast of every place's next count: negative binomial by mean and size.
- * Predictive variance = mean + mean^2 (1/a + (1 + 1/a)/kappa): a is the shape of the posterior gamma distribution of
- * the rate, kappa the region's size parameter, which maximises the log score of every past period
- * predicted from the others (leave-one-period-out; Stone 1974 JRSS B 36:111). Baselines get the
- * same kappa step, so that they are beaten on their merits; a mean of 0 counts as 0.5 events. */
+ * Predictive variance = mean + mean^2 (1/a + (1 + 1/a)/kappa): a is the shape of the posterior gamma
+ * distribution of the rate, kappa the region's size parameter, which maximises the log score of every past
+ * period predicted from the others (leave-one-period-out; Stone 1974 JRSS B 36:111). Baselines get the same
+ * kappa step, so that they are beaten on their merits; a mean of 0 counts as 0.5 events. */
 struct count_forecast {
     double *mean, *size; /* by place */
     double kappa;        /* INFINITY: no overdispersion */

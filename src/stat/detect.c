@@ -246,7 +246,9 @@ struct detect_result detect_ears(const int64_t *y, size_t n, size_t t, enum dete
                                  size_t baseline, double alpha)
 {
     struct detect_result r = {STAT_REFUSED, STAT_REASON_INVALID, NAN, NAN, NAN, false};
-    size_t lag = kind == DETECT_C1 ? 1 : 3, need = baseline + (kind == DETECT_C1 ? 0 : kind == DETECT_C2 ? 2 : 4);
+    size_t lag = kind == DETECT_C1 ? 1 : 3, need = baseline + (kind == DETECT_C1   ? 0
+                                                               : kind == DETECT_C2 ? 2
+                                                                                   : 4);
     if (baseline < 3 || t >= n || t < need)
         return r;
     double mean, sd, z = dist_normal_quantile(1 - alpha, 0, 1), now = (double)y[t];

@@ -23,8 +23,8 @@ struct detect_result {
 
 /* Farrington-Flexible: quasi-Poisson regression on comparable weeks of earlier years (Farrington et
  * al. 1996, JRSS A 159:547; Noufaily et al. 2013, Stat. Med. 32:1206: trend, zero-order spline of
- * n_periods levels for the season, reweighting by Anscombe residuals). The threshold is the 1 - alpha quantile of
- * a negative binomial with the fitted mean and variance phi mean ("nbPlugin"). */
+ * n_periods levels for the season, reweighting by Anscombe residuals). The threshold is the 1 - alpha
+ * quantile of a negative binomial with the fitted mean and variance phi mean ("nbPlugin"). */
 struct detect_farrington {
     size_t years;         /* of reference, b; 0: 5 */
     size_t half_window;   /* w; 0: 3 */
@@ -48,14 +48,14 @@ struct detect_fit {
 struct detect_fit detect_farrington(struct arena *a, const int64_t *y, size_t n, size_t t,
                                     const struct detect_farrington *o);
 
-/* EARS (Hutwagner et al. 2003, J. Urban Health 80:i89): mean and standard deviation of a short baseline. C1: the
- * weeks just before; C2: two weeks earlier; C3: adds what the two last C2 statistics were above 1. */
+/* EARS (Hutwagner et al. 2003, J. Urban Health 80:i89): mean and standard deviation of a short baseline. C1:
+ * the weeks just before; C2: two weeks earlier; C3: adds what the two last C2 statistics were above 1. */
 enum detect_ears { DETECT_C1, DETECT_C2, DETECT_C3 };
 struct detect_result detect_ears(const int64_t *y, size_t n, size_t t, enum detect_ears kind,
                                  size_t baseline, double alpha);
 
-/* CUSUM of standardised counts (Rossi, Lampugnani, Marchi 1999, Stat. Med. 18:2111): S = max(0, S + x - k), alarm from h
- * on. m: the expected count. statistic[n - from] for the weeks from .. n-1. */
+/* CUSUM of standardised counts (Rossi, Lampugnani, Marchi 1999, Stat. Med. 18:2111): S = max(0, S + x - k),
+ * alarm from h on. m: the expected count. statistic[n - from] for the weeks from .. n-1. */
 enum detect_transform { DETECT_ROSSI, DETECT_STANDARD };
 enum stat_reason detect_cusum(const int64_t *y, size_t n, size_t from, double k, double h, double m,
                               enum detect_transform transform, double *statistic, bool *alarm);

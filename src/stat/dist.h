@@ -1,8 +1,8 @@
 /* dist.h - distribution functions, the same as R's (libRmath), and nothing else of it.
  *
- * Suffix: _log_pmf/_log_pdf logarithm of the density, _cdf P(X <= x), _upper P(X > x), _quantile the smallest x
- * with P(X <= x) >= p. The negative binomial is given by its mean and its size (variance
- * mean + mean^2/size); size = INFINITY is the Poisson distribution. */
+ * Suffix: _log_pmf/_log_pdf logarithm of the density, _cdf P(X <= x), _upper P(X > x), _quantile the smallest
+ * x with P(X <= x) >= p. The negative binomial is given by its mean and its size (variance mean +
+ * mean^2/size); size = INFINITY is the Poisson distribution. */
 #ifndef STAT_DIST_H
 #define STAT_DIST_H
 

@@ -115,7 +115,8 @@ static struct derivs derive(double y, double mu, double size)
 }
 
 /* Adds one cell to gradient and Hessian. */
-static void add_cell(struct work *w, size_t c, size_t psi_at, const double part[PARTS], const struct derivs *d)
+static void add_cell(struct work *w, size_t c, size_t psi_at, const double part[PARTS],
+                     const struct derivs *d)
 {
     size_t betas = w->k - w->n_psi;
     for (int p = 0; p < PARTS; p++) {
@@ -264,7 +265,8 @@ static bool maximise(struct arena *a, struct work *w, double *b, double *ll, int
 static bool is_valid(const struct hhh4_model *m, size_t from, size_t to)
 {
     bool parts = m->ar.n_columns + m->ne.n_columns + m->end.n_columns > 0;
-    if (!m->n_units || from < 1 || to <= from || to > m->n_periods || !parts || (m->ne.n_columns && !m->weights))
+    if (!m->n_units || from < 1 || to <= from || to > m->n_periods || !parts ||
+        (m->ne.n_columns && !m->weights))
         return false;
     for (size_t i = 0; i < m->n_units; i++)
         for (size_t t = from - 1; t < to; t++)

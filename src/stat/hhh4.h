@@ -1,5 +1,6 @@
 /* hhh4.h - the endemic-epidemic model of counts in several units over time (Held, Hoehle, Hofmann
- * 2005, Stat. Modelling 5:187; Paul, Held 2011, Stat. Med. 30:1118; Meyer, Held, Hoehle 2017, JSS 77(11), eqs. 1-4):
+ * 2005, Stat. Modelling 5:187; Paul, Held 2011, Stat. Med. 30:1118; Meyer, Held, Hoehle 2017, JSS 77(11),
+ * eqs. 1-4):
  *
  *   mean_it = exp(x_ar b_ar) y_i,t-1 + exp(x_ne b_ne) sum_j w_ji y_j,t-1 + e_it exp(x_end b_end),
  *   variance = mean + psi mean^2  (one psi: NegBin1; one a unit: NegBinM; none: Poisson).
@@ -33,7 +34,8 @@ struct hhh4_model {
     enum hhh4_family family;
     struct hhh4_component ar, ne, end;
     const double *offset;  /* e, same layout as y; NULL: 1 */
-    const struct spatial_weights *weights; /* ne: place j's list are the units i it acts on, w_ji; given values */
+    const struct spatial_weights
+        *weights; /* ne: place j's list are the units i it acts on, w_ji; given values */
 };
 
 struct hhh4_fit {

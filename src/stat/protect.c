@@ -104,7 +104,8 @@ static struct protect_lp equations(struct arena *a, const struct grid *g, uint32
     size_t n_vars = 0, n_eq = 0, terms = 0, height = g->rows + 1;
     for (size_t c = 0; c < g->n; c++)
         var[c] = g->state[c] == PROTECT_SHOWN ? UINT32_MAX : (uint32_t)n_vars++;
-    double *truth = arena_array(a, n_vars + 1, sizeof *truth), *coef = arena_array(a, 2 * n_vars + 1, sizeof *coef);
+    double *truth = arena_array(a, n_vars + 1, sizeof *truth),
+           *coef = arena_array(a, 2 * n_vars + 1, sizeof *coef);
     double *least = arena_array(a, n_vars + 1, sizeof *least);
     size_t *start = arena_array(a, height + g->width + 1, sizeof *start);
     uint32_t *term = arena_array(a, 2 * n_vars + 1, sizeof *term);
@@ -273,7 +274,8 @@ static bool audit(struct arena *a, const struct grid *g, double *narrowest)
 {
     uint32_t *var = arena_array(a, g->n + 1, sizeof *var);
     struct protect_lp p = equations(a, g, var);
-    double *low = arena_array(a, p.n_vars + 1, sizeof *low), *high = arena_array(a, p.n_vars + 1, sizeof *high);
+    double *low = arena_array(a, p.n_vars + 1, sizeof *low),
+           *high = arena_array(a, p.n_vars + 1, sizeof *high);
     *narrowest = INFINITY;
     if (!protect_lp_bounds(a, &p, low, high))
         return false;
@@ -352,13 +354,15 @@ bool protect_audit(struct arena *a, const struct protect_table *t, const uint8_t
     g.state = state;
     uint32_t *var = arena_array(a, g.n + 1, sizeof *var);
     struct protect_lp p = equations(a, &g, var);
-    double *low = arena_array(a, p.n_vars + 1, sizeof *low), *high = arena_array(a, p.n_vars + 1, sizeof *high);
+    double *low = arena_array(a, p.n_vars + 1, sizeof *low),
+           *high = arena_array(a, p.n_vars + 1, sizeof *high);
     if (!protect_lp_bounds(a, &p, low, high))
         return false;
     for (size_t c = 0; c < g.n; c++) {
         double v = (double)g.v[c];
         bool known = var[c] == UINT32_MAX;
-        bounds[c] = known ? (struct protect_bounds){v, v} : (struct protect_bounds){low[var[c]], high[var[c]]};
+        bounds[c] =
+            known ? (struct protect_bounds){v, v} : (struct protect_bounds){low[var[c]], high[var[c]]};
     }
     return true;
 }

@@ -25,7 +25,8 @@ enum { PROTECT_THRESHOLD = 10 };
 
 struct protect_rules {
     int64_t threshold; /* 0: PROTECT_THRESHOLD */
-    int64_t min_width; /* narrowest interval left to an attacker; 0: threshold - 1, what the rule tells anyway */
+    int64_t
+        min_width; /* narrowest interval left to an attacker; 0: threshold - 1, what the rule tells anyway */
     bool hide_zeros;   /* a zero counts as small; false: zeros are shown unless needed to hide others */
     size_t lp_cells;   /* hidden cells up to which linear programming audits; 0: 400 */
 };

@@ -21,7 +21,8 @@ enum sae_method {
     SAE_REML,          /* MSE: g1 + g2 + 2 g3 (Prasad, Rao 1990; Datta, Lahiri 2000) */
     SAE_ML,            /* MSE with the bias correction of ML (Rao, Molina 2015, eq. 6.2.7) */
     SAE_MOMENTS,       /* Fay-Herriot's moment equation (eq. 6.1.12), MSE of Datta, Rao, Smith 2005 */
-    SAE_REML_ADJUSTED, /* never A = 0: REML x arctan(sum gamma)^(1/m) (Yoshimori, Lahiri 2014, JMVA 124:281) */
+    SAE_REML_ADJUSTED, /* never A = 0: REML x arctan(sum gamma)^(1/m) (Yoshimori, Lahiri 2014, JMVA 124:281)
+                        */
 };
 
 struct sae_area {
@@ -46,8 +47,8 @@ struct sae_fit {
 struct sae_fit sae_fay_herriot(struct arena *a, size_t n, size_t p, const double *y, const double *x,
                                const double *variance, enum sae_method method, bool adjust_zero);
 
-/* Smoothed sampling variances: the pooled unit variance over n_i, exp of the weighted regression of log(n D) on
- * a constant, bias-corrected (a generalised variance function of one parameter; Wolter 2007, ch. 7). */
+/* Smoothed sampling variances: the pooled unit variance over n_i, exp of the weighted regression of log(n D)
+ * on a constant, bias-corrected (a generalised variance function of one parameter; Wolter 2007, ch. 7). */
 void sae_smooth(size_t n, const double *variance, const int64_t *respondents, double *smooth);
 
 enum sae_benchmark {

@@ -54,10 +54,10 @@ struct score_coverage score_coverage(size_t n, const double *y, const double *lo
                                      const double *upper);
 
 /* Two methods on the same cases: mean of a - b (negative: a is better) with its interval. Diebold,
- * Mariano 1995 (JBES 13:253) with the long-run variance up to lag h - 1 and the correction of Harvey, Leybourne,
- * Newbold 1997 (IJF 13:281, eq. 9), t with n - 1 df. Cases of one period belong together: give
- * the period of each case (ascending, 0 ..), means by period are compared; NULL: each case is one.
- * better only if the interval excludes 0. */
+ * Mariano 1995 (JBES 13:253) with the long-run variance up to lag h - 1 and the correction of Harvey,
+ * Leybourne, Newbold 1997 (IJF 13:281, eq. 9), t with n - 1 df. Cases of one period belong together: give the
+ * period of each case (ascending, 0 ..), means by period are compared; NULL: each case is one. better only if
+ * the interval excludes 0. */
 struct score_comparison {
     enum stat_status status; /* REFUSED with fewer than 4 periods or no spread */
     enum stat_reason reason;

@@ -81,12 +81,12 @@ enum stat_reason survey_rake(struct arena *a, const struct survey_design *base, 
                              struct survey_design **out);
 
 enum survey_interval {
-    SURVEY_INTERVAL_AUTO,       /* means: t. Shares: beta if n_eff min(p, 1-p) < 10 or p is 0 or 1, else logit */
-    SURVEY_INTERVAL_T,          /* est -+ t_df se */
-    SURVEY_INTERVAL_LOGIT,      /* t on the logit scale */
-    SURVEY_INTERVAL_BETA,       /* Korn, Graubard 1998 Surv. Meth. 24:193 */
-    SURVEY_INTERVAL_WILSON,     /* Wilson 1927 score interval at the same effective size, t_df quantile */
-    SURVEY_INTERVAL_ARCSINE,    /* t on the arcsine square root scale */
+    SURVEY_INTERVAL_AUTO,    /* means: t. Shares: beta if n_eff min(p, 1-p) < 10 or p is 0 or 1, else logit */
+    SURVEY_INTERVAL_T,       /* est -+ t_df se */
+    SURVEY_INTERVAL_LOGIT,   /* t on the logit scale */
+    SURVEY_INTERVAL_BETA,    /* Korn, Graubard 1998 Surv. Meth. 24:193 */
+    SURVEY_INTERVAL_WILSON,  /* Wilson 1927 score interval at the same effective size, t_df quantile */
+    SURVEY_INTERVAL_ARCSINE, /* t on the arcsine square root scale */
     SURVEY_INTERVAL_LIKELIHOOD, /* Rao-Scott scaled binomial likelihood ratio */
 };
 
@@ -145,7 +145,8 @@ struct survey_estimate survey_quantile(struct arena *a, const struct survey_desi
                                        double p, const bool *domain, const struct survey_rules *rules);
 
 /* Means (or shares) for every group 0 .. n_groups-1 at once; a negative group is outside. Without
- * calibration the work is proportional to the rows, not to rows x groups. out[n_groups], or out[g * k + category]. */
+ * calibration the work is proportional to the rows, not to rows x groups. out[n_groups], or out[g * k +
+ * category]. */
 void survey_mean_by(struct arena *a, const struct survey_design *d, const double *y,
                     const int32_t *group, size_t n_groups, const struct survey_rules *rules,
                     struct survey_estimate *out);

@@ -2,8 +2,8 @@
  *
  * Pearson's statistic of weighted shares with the corrections of Rao, Scott 1984 (Ann. Stat. 12:46): Delta,
  * the generalised design effects, is (C' D^-1 C/N)^-1 (C' D^-1 V D^-1 C) with contrasts C without main
- * effects. Second order F: X^2/tr(Delta) on d0 = tr(Delta)^2/tr(Delta^2) and d0 (PSU - strata) degrees of freedom
- * (Thomas, Rao 1987 JASA 82:630). Same figures as R's svychisq: missing answers are a domain. */
+ * effects. Second order F: X^2/tr(Delta) on d0 = tr(Delta)^2/tr(Delta^2) and d0 (PSU - strata) degrees of
+ * freedom (Thomas, Rao 1987 JASA 82:630). Same figures as R's svychisq: missing answers are a domain. */
 #ifndef STAT_SURVEY_TEST_H
 #define STAT_SURVEY_TEST_H
 

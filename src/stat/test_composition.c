@@ -105,7 +105,8 @@ static void golden_schools(struct arena *a, const char *json, const char *csv)
         is_num(c.fractional, v[u], 1e-10, "schools: fractionalisation of a school");
         is_num(c.shannon, w[u], 1e-10, "schools: entropy of a school");
     }
-    is_num(segregation_dissimilarity(n, col[1], col[3]), golden_one(json, "bw.D"), 1e-10, "schools: Duncan's D");
+    is_num(segregation_dissimilarity(n, col[1], col[3]), golden_one(json, "bw.D"), 1e-10,
+           "schools: Duncan's D");
     is_num(segregation_exposure(n, col[1], col[1], total), golden_one(json, "bw.isolation_black_allgroups"),
            1e-10, "schools: isolation");
     is_num(segregation_exposure(n, col[1], col[3], total), golden_one(json, "bw.exposure_black_to_white"),

@@ -54,7 +54,8 @@ static void golden_one_series(struct arena *a, const char *json, const int64_t *
     compare_fit(json, "men.nb_ar", &f);
     hhh4_predict(a, &m, &f, T - 1, &mean, &size);
     is_num(mean, golden_one(json, "men.nb_ar.fitted.lastweek"), 1e-6, "men: fitted value of the last week");
-    double want_mean[AHEAD], want_size[AHEAD], want_pit[10], pit[10], low[AHEAD], high[AHEAD], worst = 0, worst_pit = 0;
+    double want_mean[AHEAD], want_size[AHEAD], want_pit[10], pit[10], low[AHEAD], high[AHEAD], worst = 0,
+                                                                                               worst_pit = 0;
     golden_get(json, "men.nb_ar.rolling.mean", want_mean, AHEAD);
     golden_get(json, "men.nb_ar.rolling.size", want_size, AHEAD);
     golden_get(json, "men.nb_ar.pit10", want_pit, 10);
@@ -138,15 +139,23 @@ static void test_simulation(void)
                                                y[(i + UNITS - 1) % UNITS * WEEKS + t - 1]);
                 y[c] = rng_negbin(&r, mu, 1 / 0.3);
             }
-        struct hhh4_model m = {.n_units = UNITS, .n_periods = WEEKS, .y = y, .family = HHH4_NEGBIN1,
-                               .ar = {1, ones}, .ne = {1, ones}, .end = {1, ones}, .offset = people, .weights = &w};
+        struct hhh4_model m = {.n_units = UNITS,
+                               .n_periods = WEEKS,
+                               .y = y,
+                               .family = HHH4_NEGBIN1,
+                               .ar = {1, ones},
+                               .ne = {1, ones},
+                               .end = {1, ones},
+                               .offset = people,
+                               .weights = &w};
         struct hhh4_fit f = hhh4_fit(a, &m, 1, WEEKS, NULL);
         fitted += f.status == STAT_OK;
         for (int j = 0; j < 4 && f.status == STAT_OK; j++)
             inside[j] += fabs(f.coef[j] - truth[j]) < 1.96 * f.se[j];
         arena_free(a);
     }
-    printf("# fitted %d of %d, covered %d %d %d %d\n", fitted, RUNS, inside[0], inside[1], inside[2], inside[3]);
+    printf("# fitted %d of %d, covered %d %d %d %d\n", fitted, RUNS, inside[0], inside[1], inside[2],
+           inside[3]);
     ok(fitted >= 0.98 * RUNS, "nearly every simulated epidemic can be fitted");
     for (int j = 0; j < 4; j++)
         ok(inside[j] >= 0.92 * fitted && inside[j] <= 0.98 * fitted, "95 % intervals cover the truth");

@@ -26,7 +26,8 @@ static void golden_milk(struct arena *a, const char *json, const char *csv)
         const char *name;
     } methods[] = {{SAE_REML, "REML"}, {SAE_ML, "ML"}, {SAE_MOMENTS, "FH"}};
     size_t n;
-    double *y = golden_column(csv, "yi", &n), *sd = golden_column(csv, "SD", &n), *x = calloc(n * 4, sizeof *x);
+    double *y = golden_column(csv, "yi", &n), *sd = golden_column(csv, "SD", &n),
+           *x = calloc(n * 4, sizeof *x);
     int64_t *major = golden_ids(csv, "MajorArea", &n);
     for (size_t i = 0; i < n; i++) {
         sd[i] *= sd[i];
@@ -98,7 +99,8 @@ static void test_edges(struct arena *a)
     struct sae_fit f = sae_fay_herriot(a, 12, 1, y, x, d, SAE_REML, false);
     ok(f.a == 0 && f.a_zero, "areas that differ less than chance have A = 0");
     f = sae_fay_herriot(a, 12, 1, y, x, d, SAE_REML, true);
-    ok(f.a > 0 && f.method == SAE_REML_ADJUSTED && f.a_zero, "the adjusted likelihood keeps it above 0, and says so");
+    ok(f.a > 0 && f.method == SAE_REML_ADJUSTED && f.a_zero,
+       "the adjusted likelihood keeps it above 0, and says so");
     ok(f.area[0].gamma > 0 && f.area[0].gamma < 0.5, "with little weight on the area's own data");
     y[11] = NAN;
     d[11] = INFINITY;
@@ -121,13 +123,15 @@ static void test_edges(struct arena *a)
         is_num(sum, 6.5, 1e-13, "and meets the region's figure");
     }
     ok(out[11] - e[11] > out[0] - e[0], "the least certain area moves most");
-    is_int(sae_fay_herriot(a, 3, 1, y, x, d, SAE_REML, false).reason, STAT_REASON_FEW_DF, "three areas are too few");
+    is_int(sae_fay_herriot(a, 3, 1, y, x, d, SAE_REML, false).reason, STAT_REASON_FEW_DF,
+           "three areas are too few");
     int64_t k[3] = {10, 40, 0};
     double v[3] = {0.1, 0.025, NAN}, s[3];
     sae_smooth(3, v, k, s);
     ok(fabs(s[0] / s[1] - 4) < 1e-12 && isinf(s[2]), "smoothed variances fall with the respondents");
     d[0] = 0;
-    is_int(sae_fay_herriot(a, 12, 1, y, x, d, SAE_REML, false).reason, STAT_REASON_INVALID, "a variance of 0 is refused");
+    is_int(sae_fay_herriot(a, 12, 1, y, x, d, SAE_REML, false).reason, STAT_REASON_INVALID,
+           "a variance of 0 is refused");
 }
 
 int main(void)

@@ -9,7 +9,8 @@
 static void test_counts(void)
 {
     is_num(score_negbin(3, 5.5, 1.7).rps, 1.16990222081292, 1e-12, "RPS of a negative binomial forecast");
-    is_num(score_negbin(0, 0.3, 0.8).rps, 0.0539107637152904, 1e-12, "RPS of a rare event that did not happen");
+    is_num(score_negbin(0, 0.3, 0.8).rps, 0.0539107637152904, 1e-12,
+           "RPS of a rare event that did not happen");
     is_num(score_negbin(900, 800, 20).rps, 68.9124090950802, 1e-12, "RPS of a large count");
     is_num(score_negbin(6, 4, INFINITY).rps, 1.2805720623276804, 1e-12, "RPS of a Poisson forecast");
     is_num(score_negbin(1400, 1500, INFINITY).rps, 78.257954464082005, 1e-12,

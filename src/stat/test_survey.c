@@ -3,6 +3,7 @@
 #include "stat/survey.h"
 
 #include "base/arena.h"
+#include "stat/dist.h"
 #include "stat/num.h"
 #include "stat/test_golden.h"
 #include "tap.h"
@@ -100,6 +101,16 @@ static void test_one_stage(struct arena *a, const struct survey_rules *none)
         is_num(hi, want[i].hi, want[i].tol, want[i].name);
     }
     double lo, hi;
+    /* The likelihood interval ends where the deviance reaches t^2 times the design effect. R steps and
+     * interpolates there, so its ends (0.1692, 0.3083) agree to about 1e-3 only. */
+    survey_share_interval(SURVEY_INTERVAL_LIKELIHOOD, p.est, p.se, p.n, p.df, 0.95, &lo, &hi);
+    double pq = p.est * (1 - p.est), t = dist_t_quantile(0.975, p.df), want_drop = t * t * p.se * p.se / pq;
+    double at_lo = 2 * (p.est * log(p.est / lo) + (1 - p.est) * log((1 - p.est) / (1 - lo)));
+    double at_hi = 2 * (p.est * log(p.est / hi) + (1 - p.est) * log((1 - p.est) / (1 - hi)));
+    is_num(at_lo, want_drop, 1e-12, "the likelihood interval's lower end solves its equation");
+    is_num(at_hi, want_drop, 1e-12, "so does the upper end");
+    is_num(lo, 0.1692423621534666, 1e-3, "near R's interpolated lower end");
+    is_num(hi, 0.3082945335620428, 1e-3, "near R's interpolated upper end");
     survey_share_interval(SURVEY_INTERVAL_WILSON, 0.3, 0.05, 1000000, INFINITY, 0.95, &lo, &hi);
     /* n_eff = 84: the classical Wilson interval of 25.2 of 84 */
     is_num(lo, 0.21248, 1e-4, "Wilson interval, lower end");
@@ -359,6 +370,7 @@ static void golden_yrbs(struct arena *a, const char *json, const struct survey_r
         {SURVEY_INTERVAL_BETA, "yrbs.ciprop.beta", 1e-6},
         {SURVEY_INTERVAL_LOGIT, "yrbs.ciprop.xlogit", 1e-10},
         {SURVEY_INTERVAL_ARCSINE, "yrbs.ciprop.asin", 1e-10},
+        {SURVEY_INTERVAL_LIKELIHOOD, "yrbs.ciprop.likelihood", 3e-5}, /* R interpolates */
         {SURVEY_INTERVAL_T, "yrbs.ciprop.mean", 1e-10},
     };
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {

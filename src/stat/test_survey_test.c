@@ -28,7 +28,8 @@ static void golden_yrbs(struct arena *a, const char *json)
     is_num(f.df2, df[1], 1e-10, "yrbs: its second degrees of freedom");
     is_num(f.p, golden_one(json, "yrbs.svychisq.g_qn8.F.p"), 1e-10, "yrbs: its p");
     f = survey_test_table(a, d, row, 3, col, 2, SURVEY_TEST_CHISQ, 5);
-    is_num(f.statistic, golden_one(json, "yrbs.svychisq.g_qn8.Chisq.stat"), 1e-10, "yrbs: Pearson's statistic");
+    is_num(f.statistic, golden_one(json, "yrbs.svychisq.g_qn8.Chisq.stat"), 1e-10,
+           "yrbs: Pearson's statistic");
     is_num(f.p, golden_one(json, "yrbs.svychisq.g_qn8.Chisq.p"), 1e-10, "yrbs: first order p");
     f = survey_test_table(a, d, row, 3, col, 2, SURVEY_TEST_WALD, 5);
     is_num(f.statistic, golden_one(json, "yrbs.svychisq.g_qn8.Wald.stat"), 1e-10, "yrbs: Wald");
@@ -83,9 +84,12 @@ int main(void)
 {
     struct arena *a = arena_new((size_t)256 << 20);
     const double even[] = {1, 1, 1, 1}, mixed[] = {2, 1, 0.5};
-    is_num(survey_mixture_upper(a, 15, even, 4, INFINITY), 0.00474537194748, 1e-8, "equal weights: chi-squared");
-    is_num(survey_mixture_upper(a, 12, mixed, 3, INFINITY), 0.0267079721865, 1e-8, "a mixture as R's pchisqsum");
-    is_num(survey_mixture_upper(a, 12, mixed, 3, 40), 0.0353239562815, 1e-8, "the same with 40 degrees of freedom");
+    is_num(survey_mixture_upper(a, 15, even, 4, INFINITY), 0.00474537194748, 1e-8,
+           "equal weights: chi-squared");
+    is_num(survey_mixture_upper(a, 12, mixed, 3, INFINITY), 0.0267079721865, 1e-8,
+           "a mixture as R's pchisqsum");
+    is_num(survey_mixture_upper(a, 12, mixed, 3, 40), 0.0353239562815, 1e-8,
+           "the same with 40 degrees of freedom");
     test_size();
     char *json = golden_file("s1_svy_fpc_hospital_yrbs", "expected.json");
     if (json)
