@@ -7,24 +7,21 @@
 #include "base/str.h"
 #include "db/audit.h"
 #include "db/blob.h"
-#include "i18n/i18n.h"
 #include "base/version.h"
 #include "quarter/report.h"
 #include "quarter/run_sql.h"
+#include "quarter/words.h"
 #include "quarter/work.h"
 
 struct step {
-    const char *name, *title; /* title: msgid */
+    const char *name;
     int (*run)(struct ctx *cx, struct quarter_work *w);
 };
 static const struct step STEPS[STEP_COUNT_OF] = {
-    [STEP_FREEZE] = {"freeze", N_("Freezing the inputs"), quarter_freeze},
-    [STEP_ESTIMATE] = {"estimate", N_("Estimating from the answers"), quarter_estimate},
-    [STEP_COUNT] = {"count", N_("Counting disputes"), quarter_count},
-    [STEP_FORECAST] = {"forecast", N_("Forecasting the next quarter"), quarter_forecast},
-    [STEP_SCORE] = {"score", N_("Scoring the last forecast"), quarter_score},
-    [STEP_CHOOSE] = {"choose", N_("Choosing places for visits"), quarter_choose},
-    [STEP_REPORT] = {"report", N_("Writing the report"), quarter_report},
+    [STEP_FREEZE] = {"freeze", quarter_freeze},       [STEP_ESTIMATE] = {"estimate", quarter_estimate},
+    [STEP_COUNT] = {"count", quarter_count},          [STEP_FORECAST] = {"forecast", quarter_forecast},
+    [STEP_SCORE] = {"score", quarter_score},          [STEP_CHOOSE] = {"choose", quarter_choose},
+    [STEP_REPORT] = {"report", quarter_report},
 };
 
 /* What a transaction of the chain needs. */
@@ -104,7 +101,7 @@ static int run_steps_all(struct ctx *cx, struct chain *c)
     for (int i = 0; i < STEP_COUNT_OF; i++) {
         c->step = &STEPS[i];
         c->ordinal = i;
-        if (ctx_progress(cx, i, STEP_COUNT_OF, T(cx, STEPS[i].title)))
+        if (ctx_progress(cx, i, STEP_COUNT_OF, quarter_step_word(cx, STEPS[i].name)))
             return fail(cx, ERR_BUSY, "The close of the quarter was stopped.");
         TRY(db_tx(cx, step_begin_tx, c));
         int rc = db_tx(cx, step_tx, c);

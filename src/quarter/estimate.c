@@ -13,6 +13,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+static const char PROBLEM_QUESTION[] = "H1"; /* the main problems of the settlement, up to three */
+
 /* The sample of a round, one element a respondent. */
 struct sample {
     VEC(int64_t) row, stratum, psu;
@@ -90,6 +92,26 @@ static int read_categories(struct ctx *cx, const struct sample *s, const struct 
     return OK;
 }
 
+/* Of a question with several answers: 1 for who named the choice, 0 for who named others only, -1 for who named none. */
+struct named {
+    const struct sample *sample;
+    const char *choice;
+    int32_t *category;
+    size_t at;
+};
+
+static int named_row(struct ctx *cx, void *arg, const struct freeze_question_row *r)
+{
+    (void)cx;
+    struct named *c = arg;
+    const struct sample *s = c->sample;
+    while (c->at < s->row.n && s->row.rows[c->at] < r->row_no)
+        c->at++;
+    if (c->at < s->row.n && s->row.rows[c->at] == r->row_no)
+        c->category[c->at] = c->category[c->at] == 1 || str_eq(r->value, c->choice);
+    return OK;
+}
+
 static struct opt_num shown(double v)
 {
     return (struct opt_num){!isnan(v), isnan(v) ? 0 : v};
@@ -117,6 +139,26 @@ static struct survey_rules rules_of(struct ctx *cx)
     r.min_df = (double)setting_int(cx, "estimate.min_df");
     r.max_cv = setting_num(cx, "estimate.max_cv");
     return r;
+}
+
+/* Which problems people name, for the region: one share a choice. */
+static int estimate_problems(struct ctx *cx, struct quarter_work *w, const struct sample *s, const struct freeze_round_row *round,
+                             const struct survey_design *design, const struct survey_rules *rules, size_t *position)
+{
+    struct freeze_choices_list choices;
+    TRY(freeze_choices(cx, cx->region_id, round->instrument_id, PROBLEM_QUESTION, &choices));
+    for (size_t i = 0; i < choices.n; i++) {
+        if (choices.rows[i].missing)
+            continue;
+        struct named n = {.sample = s, .choice = choices.rows[i].code, .category = arena_array(cx->arena, s->row.n, sizeof *n.category)};
+        for (size_t k = 0; k < s->row.n; k++)
+            n.category[k] = -1;
+        TRY(freeze_question(cx, cx->region_id, round->id, PROBLEM_QUESTION, named_row, &n));
+        struct survey_estimate share[2];
+        survey_shares(cx->arena, design, n.category, 2, NULL, rules, share);
+        TRY(put_estimate(cx, w, position, arena_printf(cx->arena, "%s=%s", PROBLEM_QUESTION, choices.rows[i].code), w->region_territory, &share[1]));
+    }
+    return OK;
 }
 
 int quarter_estimate(struct ctx *cx, struct quarter_work *w)
@@ -154,5 +196,5 @@ int quarter_estimate(struct ctx *cx, struct quarter_work *w)
         if (ctx_progress(cx, (int64_t)i + 1, (int64_t)indicators.n, "estimates"))
             return fail(cx, ERR_BUSY, "The close of the quarter was stopped.");
     }
-    return OK;
+    return estimate_problems(cx, w, &s, &round, design, &rules, &position);
 }

@@ -79,3 +79,19 @@ DELETE FROM forecast WHERE region_id = $1 AND run_id = $2;
 DELETE FROM forecast_score WHERE region_id = $1 AND run_id = $2;
 -- name: run_clear_recommendations(region_id bigint, run_id id) :exec
 DELETE FROM recommendation WHERE region_id = $1 AND run_id = $2;
+
+-- The newest piece of long work that closes a quarter.
+-- name: quarter_job_latest(region_id bigint, job_key text) :opt
+SELECT id, state, progress_done, progress_total, progress_text, error FROM job
+WHERE region_id = $1 AND kind = 'quarter.close' AND job_key = $2 ORDER BY id DESC LIMIT 1;
+
+-- How many answers each quarter has.
+-- name: quarter_answers(region_id bigint) :many
+-- > answers bigint
+SELECT o.quarter, (SELECT COUNT(*) FROM response r WHERE r.region_id = o.region_id AND r.round_id = o.id) AS answers
+FROM survey_round o WHERE o.region_id = $1 ORDER BY o.quarter DESC;
+
+-- The newest run in force of any quarter: the one whose forecasts look ahead.
+-- name: run_newest(region_id bigint) :opt
+SELECT id, quarter, run_no, state, demo FROM quarter_run
+WHERE region_id = $1 AND state IN ('closed', 'signed') ORDER BY quarter DESC, run_no DESC LIMIT 1;
