@@ -4,6 +4,7 @@
 
 #include "access/access.h"
 #include "calendar/calendar.h"
+#include "quarter/quarter.h"
 #include "registry/registry.h"
 #include "research/research.h"
 #include "setting/setting.h"
@@ -17,5 +18,6 @@ const struct module *const modules[] = {
     &access_scope_module,
     &research_module,
     &style_module,
+    &quarter_module,
     NULL,
 };
