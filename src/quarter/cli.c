@@ -84,11 +84,11 @@ static int run_list_command(struct ctx *cx, int argc, char **argv)
 
 const struct command quarter_commands[] = {
     {"quarter close", N_("closes a quarter and writes its report"),
-     N_("usage: shanyraq quarter close 2025-Q3 [--out FOLDER] [--reopen REASON]\n\n"
+     "usage: shanyraq quarter close 2025-Q3 [--out FOLDER] [--reopen REASON]\n\n"
         "Freezes the inputs, estimates, counts, forecasts, chooses places for visits and writes the report in three\n"
-        "languages. Closing a closed quarter again writes the same files; --reopen computes it anew.\n"),
+        "languages. Closing a closed quarter again writes the same files; --reopen computes it anew.\n",
      run_close_command, 0},
     {"quarter sign", N_("a named person signs a closed quarter off"),
-     N_("usage: shanyraq quarter sign 2025-Q3 --name NAME\n"), run_sign_command, 0},
-    {"quarter list", N_("lists the runs of all quarters"), N_("usage: shanyraq quarter list\n"), run_list_command, 0},
+     "usage: shanyraq quarter sign 2025-Q3 --name NAME\n", run_sign_command, 0},
+    {"quarter list", N_("lists the runs of all quarters"), "usage: shanyraq quarter list\n", run_list_command, 0},
     {0}};
