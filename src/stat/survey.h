@@ -80,6 +80,25 @@ enum stat_reason survey_rake(struct arena *a, const struct survey_design *base, 
                              const struct survey_margin *m, const struct survey_rake_options *o,
                              struct survey_design **out);
 
+/* Calibration to totals of p variables x (n x p, row by row; a column of ones for the size). Distances of
+ * Deville, Saerndal 1992 (JASA 87:376, table 1): weights d g(x' lambda) with g = 1 + u (GREG), exp(u), or
+ * bounded by lower < 1 < upper. Variances use residuals of the regression on x weighted by d, as R's
+ * calibrate. */
+enum survey_distance { SURVEY_LINEAR, SURVEY_RAKING, SURVEY_LOGIT, SURVEY_LINEAR_BOUNDED };
+
+struct survey_calibrate_options {
+    enum survey_distance distance;
+    double lower, upper; /* of g, LOGIT and LINEAR_BOUNDED */
+    int max_iterations;  /* 0: 100 */
+    double tolerance;    /* largest |miss|/(1 + |total|); 0: 1e-10 */
+};
+
+/* NOT_CONVERGED: no weights within the bounds meet the totals; SINGULAR: columns of x depend on each
+ * other. BAD_WEIGHT: LINEAR gave a negative weight; use another distance. */
+enum stat_reason survey_calibrate(struct arena *a, const struct survey_design *base, size_t p,
+                                  const double *x, const double *totals,
+                                  const struct survey_calibrate_options *o, struct survey_design **out);
+
 enum survey_interval {
     SURVEY_INTERVAL_AUTO,    /* means: t. Shares: beta if n_eff min(p, 1-p) < 10 or p is 0 or 1, else logit */
     SURVEY_INTERVAL_T,       /* est -+ t_df se */

@@ -16,7 +16,12 @@ struct survey_stage {
     int64_t *cluster_key; /* cluster -> the caller's id (first stage only) */
 };
 
-enum survey_calibration_kind { SURVEY_POSTSTRATIFIED, SURVEY_RAKED, SURVEY_RAKED_WEIGHTED };
+enum survey_calibration_kind {
+    SURVEY_POSTSTRATIFIED,
+    SURVEY_RAKED,
+    SURVEY_RAKED_WEIGHTED,
+    SURVEY_CALIBRATED
+};
 
 /* What a calibration explained: taken out of the scores before their variance. */
 struct survey_calibration {
@@ -27,6 +32,9 @@ struct survey_calibration {
     const size_t *n_cells;
     const double *weight;       /* after */
     const double *old_weight;   /* before */
+    size_t p;                   /* CALIBRATED: columns of x */
+    const double *x;            /* n x p */
+    const double *inverse;      /* (X' diag(old_weight) X)^-1 */
 };
 
 struct survey_design {

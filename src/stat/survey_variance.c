@@ -133,10 +133,29 @@ static void remove_cell_means(double *z, const double *weight, const double *by,
             z[i] -= weight[i] * (sum[cell[i]] / count[cell[i]]);
 }
 
+/* z/g less its regression on x with weights d, times g: g is the ratio of the weights. */
+static void remove_regression(struct arena *a, const struct survey_calibration *c, size_t n, double *z)
+{
+    double *xz = arena_array(a, c->p, sizeof *xz), *b = arena_array(a, c->p, sizeof *b);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; z[i] != 0 && c->weight[i] > 0 && j < c->p; j++)
+            xz[j] += c->x[i * c->p + j] * z[i] * c->old_weight[i] / c->weight[i];
+    for (size_t j = 0; j < c->p; j++)
+        for (size_t k = 0; k < c->p; k++)
+            b[j] += c->inverse[j * c->p + k] * xz[k];
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < c->p; j++)
+            z[i] -= c->weight[i] * c->x[i * c->p + j] * b[j];
+}
+
 static void residuals(struct arena *a, const struct survey_calibration *c, size_t n, double *z)
 {
     if (c->before)
         residuals(a, c->before, n, z);
+    if (c->kind == SURVEY_CALIBRATED) {
+        remove_regression(a, c, n, z);
+        return;
+    }
     size_t most = 0;
     for (size_t m = 0; m < c->n_margins; m++)
         most = c->n_cells[m] > most ? c->n_cells[m] : most;

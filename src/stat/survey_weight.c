@@ -49,7 +49,9 @@ static struct survey_design *calibrated(struct arena *a, const struct survey_des
         cell[i] = copy;
         n_cells[i] = m[i].n_cells;
     }
-    *c = (struct survey_calibration){kind, base->calibration, n_margins, cell, n_cells, w, base->weight};
+    *c = (struct survey_calibration){.kind = kind, .before = base->calibration, .n_margins = n_margins,
+                                     .cell = cell, .n_cells = n_cells, .weight = w,
+                                     .old_weight = base->weight};
     struct survey_design *d = arena_alloc(a, sizeof *d);
     *d = *base;
     d->weight = w;

@@ -167,6 +167,64 @@ static void test_calibration(struct arena *a, const struct survey_rules *none)
     is_int(survey_rake(a, d, 2, m, NULL, &rk), STAT_REASON_INVALID, "margins must have one sum");
 }
 
+static void test_regression_weights(struct arena *a, const struct survey_rules *none)
+{
+    static const double totals[] = {640, 7300, 230, 190};
+    static const struct {
+        struct survey_calibrate_options o;
+        double mean, se, second;
+        const char *name;
+    } want[] = {
+        {{.distance = SURVEY_LINEAR},
+         13.07537606318,
+         0.52447942619242,
+         14.316071010732,
+         "calibration: linear"},
+        {{.distance = SURVEY_RAKING},
+         13.070140473521,
+         0.52229152476457,
+         14.404380105107,
+         "calibration: raking"},
+        {{.distance = SURVEY_LOGIT, .lower = .7, .upper = 1.6},
+         13.069295472699,
+         0.52009042137432,
+         14.449708922615,
+         "calibration: logit"},
+        {{.distance = SURVEY_LINEAR_BOUNDED, .lower = .9, .upper = 1.35},
+         13.047073384446,
+         0.5087950442743,
+         14.795377750487,
+         "calibration: bounded"},
+    };
+    double v[N * 4], met = 0;
+    struct survey_spec sp = one_stage();
+    struct survey_design *d, *c;
+    survey_design_new(a, &sp, &d, NULL);
+    for (int i = 0; i < N; i++) {
+        v[i * 4] = 1;
+        v[i * 4 + 1] = x[i];
+        v[i * 4 + 2] = g[i] == 1;
+        v[i * 4 + 3] = g[i] == 2;
+    }
+    for (size_t k = 0; k < 4; k++) {
+        is_int(survey_calibrate(a, d, 4, v, totals, &want[k].o, &c), STAT_REASON_NONE, want[k].name);
+        struct survey_estimate e = survey_mean(a, c, y, NULL, none);
+        is_num(e.est, want[k].mean, 1e-10, want[k].name);
+        is_num(e.se, want[k].se, 1e-9, want[k].name);
+        is_num(survey_weights(c)[1], want[k].second, 1e-9, want[k].name);
+    }
+    is_num(survey_mean(a, c, y, in_g1, none).se, 1.5732372606251, 1e-9, "calibration: a domain");
+    for (int i = 0; i < N; i++)
+        met += survey_weights(c)[i] * x[i];
+    is_num(met, 7300, 1e-9, "calibration: the totals are met");
+    struct survey_calibrate_options tight = {SURVEY_LINEAR_BOUNDED, .99, 1.01, 0, 0};
+    is_int(survey_calibrate(a, d, 4, v, totals, &tight, &c), STAT_REASON_NOT_CONVERGED,
+           "bounds that cannot hold give no weights");
+    for (int i = 0; i < N; i++)
+        v[i * 4 + 3] = 1;
+    is_int(survey_calibrate(a, d, 4, v, totals, NULL, &c), STAT_REASON_SINGULAR, "nor do doubled variables");
+}
+
 static void test_lonely(struct arena *a, const struct survey_rules *none)
 {
     static int64_t split[N];
@@ -392,6 +450,7 @@ int main(void)
     test_one_stage(a, &none);
     test_quantiles(a, &none);
     test_calibration(a, &none);
+    test_regression_weights(a, &none);
     test_lonely(a, &none);
     test_change(a, &none);
     test_rules(a);
