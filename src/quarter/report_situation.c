@@ -7,6 +7,8 @@
 #include "i18n/i18n.h"
 #include "report/chart.h"
 #include "report/map_svg.h"
+#include "setting/setting.h"
+#include "stat/protect.h"
 #include "stat/stat.h"
 
 #include <math.h>
@@ -42,6 +44,25 @@ static struct cell interval_cell(struct ctx *cx, const struct estimate_of_run_ro
 
 /* --- 1-2: summary ---------------------------------------------------------------------------------------------------- */
 
+/* How many disputes of a quarter may be shown, and how many settled: neither where it is small, nor where the rest would be. */
+static void shown_totals(struct ctx *cx, const struct report_totals_row *t, struct protected_count *all, struct protected_count *settled)
+{
+    int64_t threshold = setting_int(cx, "protect.threshold");
+    struct protected_count parts[2];
+    protect_counts(cx->arena, &t->disputes, 1, false, threshold, all);
+    protect_counts(cx->arena, (const int64_t[]){t->settled, t->disputes - t->settled}, 2, !all->hidden, threshold, parts);
+    *settled = parts[0];
+}
+
+static const char *totals_text(struct ctx *cx, const struct report_totals_row *t)
+{
+    struct protected_count all, settled;
+    shown_totals(cx, t, &all, &settled);
+    const char *n = all.hidden ? T(cx, "protected") : fmt_int(cx, all.value);
+    return settled.hidden ? TF(cx, "Disputes recorded: %s.", n)
+                          : TF(cx, "Disputes recorded: %s; settled by mediation so far: %s.", n, fmt_int(cx, settled.value));
+}
+
 static void summary(struct ctx *cx, struct report_data *d, struct doc *doc)
 {
     const struct estimate_of_run_row *now = report_estimate(&d->estimates, TREND, d->work->region_territory);
@@ -63,7 +84,7 @@ static void summary(struct ctx *cx, struct report_data *d, struct doc *doc)
     if (d->totals.n) {
         const struct report_totals_row *t = &d->totals.rows[d->totals.n - 1];
         if (str_eq(t->quarter, d->work->name))
-            list_item(doc, list, TF(cx, "Disputes recorded: %s; settled by mediation so far: %s.", fmt_int(cx, t->disputes), fmt_int(cx, t->settled)));
+            list_item(doc, list, totals_text(cx, t));
     }
     const struct forecast_of_run_row *f = NULL;
     for (size_t i = 0; i < d->forecasts.n; i++)
@@ -114,8 +135,8 @@ static void background(struct ctx *cx, struct report_data *d, struct doc *doc)
     for (size_t i = 0; i < d->population.n; i++) {
         const struct report_population_row *p = &d->population.rows[i];
         int u = quarter_unit_index(d->work, p->territory_id);
-        if (u < 0)
-            continue;
+        if (u < 0 || (i && d->population.rows[i - 1].territory_id == p->territory_id))
+            continue; /* two sources may give the same figure of the same year */
         const char *id = arena_printf(cx->arena, "O%lld", (long long)p->id);
         doc_figure(doc, &(struct figure){.id = id, .unit = "people", .source_id = report_input(cx, d, "population"),
                             .place = d->work->units.rows[u].kato, .period = p->period, .kind = "population", .value = p->value, .low = NAN, .high = NAN});
@@ -290,8 +311,10 @@ static void dispute_chart(struct ctx *cx, struct report_data *d, struct doc *doc
     struct chart_point *all = arena_array(cx->arena, d->totals.n, sizeof *all), *settled = arena_array(cx->arena, d->totals.n, sizeof *settled);
     for (size_t i = 0; i < d->totals.n; i++) {
         const struct report_totals_row *t = &d->totals.rows[i];
-        all[i] = (struct chart_point){.label = t->quarter, .value = (double)t->disputes, .low = NAN, .high = NAN};
-        settled[i] = (struct chart_point){.label = t->quarter, .value = (double)t->settled, .low = NAN, .high = NAN};
+        struct protected_count n, done;
+        shown_totals(cx, t, &n, &done);
+        all[i] = (struct chart_point){.label = t->quarter, .value = (double)n.value, .low = NAN, .high = NAN, .hidden = n.hidden};
+        settled[i] = (struct chart_point){.label = t->quarter, .value = (double)done.value, .low = NAN, .high = NAN, .hidden = done.hidden};
     }
     struct chart_series series[] = {{T(cx, N_("disputes")), all, d->totals.n}, {T(cx, N_("settled")), settled, d->totals.n}};
     const struct chart chart = {.kind = CHART_LINE, .series = series, .n_series = 2};
