@@ -6,6 +6,7 @@
 #   make tests           every C test program of the mode, build/<mode>/tests/*.t
 #   make check           the fast tests; ./test runs everything
 #   make bench           figures beside a peer (bench/README.md)
+#   make new-module NAME=visits   a new folder src/visits from docs/examples/module
 
 MODE ?= release
 CC = gcc
@@ -50,7 +51,7 @@ TESTS := $(foreach t,$(TEST_SRC),$(OUT)/tests/$(subst /,_,$(patsubst src/%,%,$(t
 FUZZ_SRC := $(shell find src tools -name 'fuzz_*.c')
 FUZZ := $(foreach t,$(FUZZ_SRC),$(OUT)/fuzz/$(notdir $(t:.c=)))
 
-.PHONY: all stat tests fuzz check bench clean assets
+.PHONY: all stat tests fuzz check bench clean assets new-module
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(BUILD)/shanyraq
@@ -136,13 +137,33 @@ web/node_modules/.installed: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --silent && touch node_modules/.installed
 
 # --- tests --------------------------------------------------------------------------------------------
-tests: $(TESTS) $(OUT)/shanyraq
 define TEST_RULE
 $(OUT)/tests/$(subst /,_,$(patsubst src/%,%,$(1:.c=.t))): $(1) $(OUT)/libshanyraq.a | $(GEN_H)
 	@mkdir -p $$(@D)
 	$$(CC) $$(CFLAGS) $$(LDFLAGS) -MMD -MP -o $$@ $$< $(OUT)/libshanyraq.a $$(PKG_LIBS)
 endef
 $(foreach t,$(TEST_SRC),$(eval $(call TEST_RULE,$(t))))
+
+# The example of docs/examples/module, compiled and tested as a folder src/notes would be.
+EXAMPLE := $(GEN)/example
+EXAMPLE_SRC := $(wildcard docs/examples/module/*)
+TESTS += $(OUT)/tests/example_test_notes.t
+$(EXAMPLE)/made: $(EXAMPLE_SRC) $(MIGRATIONS) $(BUILD)/tools/sqlc $(BUILD)/tools/tmplc
+	@rm -rf $(EXAMPLE) && mkdir -p $(EXAMPLE)/src/notes $(EXAMPLE)/migrations
+	cp $(EXAMPLE_SRC) $(EXAMPLE)/src/notes
+	cp $(MIGRATIONS) $(EXAMPLE)/migrations && cp docs/examples/module/migration.sql $(EXAMPLE)/migrations/9999_notes.sql
+	cd $(EXAMPLE) && ../../tools/sqlc migrations src/notes/notes.sql src/notes/notes_sql.h src/notes/notes_sql.c
+	cd $(EXAMPLE) && ../../tools/tmplc src/notes/notes.html src/notes/notes_html.h src/notes/notes_html.c
+	touch $@
+$(OUT)/tests/example_test_notes.t: $(EXAMPLE)/made $(OUT)/libshanyraq.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -I$(EXAMPLE)/src -DEXAMPLE_MIGRATION='"docs/examples/module/migration.sql"' -o $@ \
+	    $(EXAMPLE)/src/notes/*.c $(OUT)/libshanyraq.a $(PKG_LIBS)
+
+tests: $(TESTS) $(OUT)/shanyraq
+
+new-module:
+	tools/newmodule.sh "$(NAME)"
 
 # A fuzz target is one LLVMFuzzerTestOneInput; tests/fuzz_main.c replays a corpus and mutates it.
 fuzz: $(FUZZ)
