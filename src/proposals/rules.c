@@ -166,7 +166,7 @@ static int create_tx(struct ctx *cx, void *arg)
         j->id = same.id;
         return OK;
     }
-    const char *number, *day = d->created_on ? d->created_on : date_text(cx->arena, date_today(NULL));
+    const char *number = "", *day = d->created_on ? d->created_on : date_text(cx->arena, date_today(NULL));
     TRY(next_number(cx, d->quarter, &number));
     j->id = db_new_id();
     TRY(proposal_insert(cx, &(struct proposal_insert_in){
