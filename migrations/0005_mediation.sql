@@ -95,6 +95,7 @@ CREATE TABLE dispute (
     prolonged_on  TEXT NOT NULL DEFAULT '',
     settled_on    TEXT NOT NULL DEFAULT '',   -- the settlement was signed
     performed_on  TEXT NOT NULL DEFAULT '',   -- everything promised was done
+    breach_on     TEXT NOT NULL DEFAULT '',   -- a promise was not kept: the sides were told that a court can decide
     closed_on     TEXT NOT NULL DEFAULT '',
     version       BIGINT NOT NULL DEFAULT 1,
     demo          SMALLINT NOT NULL DEFAULT 0,
@@ -117,6 +118,14 @@ CREATE INDEX dispute_by_quarter ON dispute (region_id, quarter, unit_id, kind_co
 CREATE INDEX dispute_by_place ON dispute (region_id, territory_id, quarter);
 CREATE INDEX dispute_by_state ON dispute (region_id, state, due_on);
 CREATE INDEX dispute_by_mediator ON dispute (region_id, mediator_id, state);
+
+-- The last number given in a year; its row is locked while a dispute is filed, so that no number comes twice.
+CREATE TABLE dispute_counter (
+    region_id BIGINT NOT NULL,
+    year      BIGINT NOT NULL,
+    last      BIGINT NOT NULL,
+    CONSTRAINT dispute_counter_pk PRIMARY KEY (region_id, year)
+);
 
 -- CONFIDENTIAL, personal data: the sides. A name and how to reach them, whether a minor, who represents them.
 CREATE TABLE dispute_party (
@@ -143,6 +152,17 @@ CREATE TABLE triage_answer (
     CONSTRAINT triage_answer_pk PRIMARY KEY (region_id, dispute_id, fact_code),
     CONSTRAINT triage_answer_of FOREIGN KEY (region_id, dispute_id) REFERENCES dispute (region_id, id),
     CONSTRAINT triage_answer_value CHECK (answer IN ('yes', 'no', 'unknown'))
+);
+
+-- What must be fulfilled before the contract: the rules of triage that allow mediation on a condition.
+CREATE TABLE dispute_condition (
+    region_id  BIGINT NOT NULL,
+    dispute_id BIGINT NOT NULL,
+    rule_id    BIGINT NOT NULL,
+    met_on     TEXT NOT NULL DEFAULT '',
+    CONSTRAINT dispute_condition_pk PRIMARY KEY (region_id, dispute_id, rule_id),
+    CONSTRAINT dispute_condition_of FOREIGN KEY (region_id, dispute_id) REFERENCES dispute (region_id, id),
+    CONSTRAINT dispute_condition_rule FOREIGN KEY (region_id, rule_id) REFERENCES triage_rule (region_id, id)
 );
 
 -- The timeline: every change of state, assignment and document, in order.

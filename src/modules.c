@@ -4,6 +4,7 @@
 
 #include "access/access.h"
 #include "calendar/calendar.h"
+#include "mediation/mediation.h"
 #include "proposals/proposals.h"
 #include "quarter/quarter.h"
 #include "registry/registry.h"
@@ -17,6 +18,7 @@ const struct module *const modules[] = {
     &calendar_module,
     &registry_module,
     &access_scope_module,
+    &mediation_module,
     &research_module,
     &proposals_module,
     &style_module,

@@ -11,6 +11,7 @@
 #define PROTECTION N_("Protection of small figures")
 #define REFUSAL N_("When statistics stay silent")
 #define MARKS N_("Marks of the institution")
+#define TERMS N_("Terms of mediation")
 
 const struct setting_def SETTINGS[] = {
     {"protect.threshold", SETTING_INT, "10", 5, 100, NULL, N_("Smallest count that is shown"),
@@ -31,6 +32,10 @@ const struct setting_def SETTINGS[] = {
      N_("Computes the frame of the survey where the number of adults is not known."), REFUSAL},
     {"visit.random_share", SETTING_NUM, "0.15", 0, 0.5, NULL, N_("Share of visits drawn at random"),
      N_("Keeps learning about places that no figure points to."), REFUSAL},
+    {"mediation.term_days", SETTING_INT, "30", 1, 365, NULL, N_("Days of a mediation"),
+     N_("From the day of the contract, day 0, to the last day of the term."), TERMS},
+    {"mediation.max_days", SETTING_INT, "60", 1, 730, NULL, N_("Days of a mediation with prolongation"),
+     N_("The longest term, where both sides agreed to prolong it once."), TERMS},
     {"institution.mark_kk", SETTING_TEXT, "", 0, 120, NULL, N_("Name on pages and reports, in Kazakh"),
      N_("Empty: the name of the institution in the registry."), MARKS},
     {"institution.mark_ru", SETTING_TEXT, "", 0, 120, NULL, N_("Name on pages and reports, in Russian"),

@@ -1,0 +1,283 @@
+/* record.c - one dispute: its facts and timeline, and the pages of its steps. Every opening is written to the audit chain. */
+#include "mediation/pages.h"
+
+#include "access/access.h"
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "base/vec.h"
+#include "db/audit.h"
+#include "i18n/i18n.h"
+#include "mediation/record_html.h"
+#include "mediation/step_html.h"
+#include "registry/registry.h"
+
+const char *event_name(struct ctx *cx, const char *action)
+{
+    static const struct { const char *action, *name; } NAMES[] = {
+        {"filed", N_("Filed")}, {"triaged", N_("Triage")}, {"stand_down", N_("The danger is over")},
+        {"hand_over", N_("Handed over")}, {"lawyer_allows", N_("Allowed by the lawyer")}, {"reopen", N_("Given to a lawyer again")},
+        {"assign", N_("Mediator assigned")}, {"tie", N_("A tie was declared")}, {"condition", N_("Condition met")},
+        {"consent", N_("Consent to mediation")}, {"contract", N_("Contract signed")}, {"session", N_("Session")},
+        {"prolong", N_("Term prolonged")}, {"settle", N_("Settlement signed")}, {"refuse_one", N_("One side refused")},
+        {"refuse_both", N_("Both sides refused")}, {"impossible", N_("Found impossible")}, {"expire", N_("Term expired")},
+        {"promise", N_("Promise recorded")}, {"follow", N_("Performance followed")}, {"performed", N_("Performed")},
+        {"done", N_("Promise kept")}, {"breach", N_("Breach; court advised")}, {"close", N_("Closed")}, {"note", N_("Note")},
+        {"take_over", N_("Taken over by another clerk")}};
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+        if (str_eq(action, NAMES[i].action))
+            return T(cx, NAMES[i].name);
+    return action;
+}
+
+/* --- the record -------------------------------------------------------------------------------------------------------- */
+
+static int load_content(struct ctx *cx, struct record_page *m)
+{
+    struct dispute_content_row row;
+    struct record_content *content = arena_alloc(cx->arena, sizeof *content);
+    int64_t id = m->d.id;
+    TRY(dispute_content(cx, cx->region_id, id, &row));
+    *content = (struct record_content){row.summary, row.resonance_reason};
+    m->content = content;
+    TRY(party_list(cx, cx->region_id, id, &m->parties));
+    TRY(condition_list(cx, cx->region_id, id, &m->conditions));
+    TRY(meeting_sessions(cx, cx->region_id, id, &m->sessions));
+    TRY(obligation_list(cx, cx->region_id, id, &m->obligations));
+    TRY(dispute_event_list(cx, cx->region_id, id, &m->events));
+    if (m->d.triage_rule_id.has) {
+        struct triage_rule_by_id_row rule;
+        bool found = false;
+        TRY(triage_rule_by_id(cx, cx->region_id, m->d.triage_rule_id.value, &rule, &found));
+        m->rule_action = found ? ctx_pick(cx, rule.action_kk, rule.action_ru, rule.action_en) : NULL;
+        m->rule_article = found ? rule.article : NULL;
+        m->rule_verified = found && rule.verified;
+    }
+    return OK;
+}
+
+/* Steps of the present state: those that the asker can take now, and the others with the reason. */
+static void list_steps(struct ctx *cx, struct record_page *m)
+{
+    VEC(struct record_step) now = {0}, later = {0};
+    for (const struct case_step *s = CASE_STEPS; s->action && m->roles; s++) {
+        if (!(s->from & (1u << m->facts.state)) || s->item)
+            continue;
+        const char *why = case_step_hinder(s, &m->facts);
+        if (!(s->who & m->roles))
+            why = s->who == CASE_BY_CLERK ? N_("This step belongs to the clerk.") : N_("This step belongs to the mediator of the case.");
+        struct record_step row = {s->action, T(cx, s->label), why ? T(cx, why) : NULL};
+        if (why)
+            vec_push(cx->arena, &later, row);
+        else
+            vec_push(cx->arena, &now, row);
+    }
+    m->steps.rows = now.rows;
+    m->steps.n = now.n;
+    m->later.rows = later.rows;
+    m->later.n = later.n;
+}
+
+static int load_record(struct request *rq, struct record_page *m)
+{
+    struct ctx *cx = rq->cx;
+    struct case_asker a;
+    enum case_right right;
+    int64_t id;
+    TRY(rq_path_id(rq, "id", &id));
+    TRY(case_asker_of(rq, &a));
+    TRY(case_load(cx, &a, id, &m->d, &right));
+    m->today = date_text(cx->arena, date_today(NULL));
+    m->clock = case_clock(case_state_from(m->d.state), m->d.contract_on, m->d.due_on, m->today);
+    m->may_take_over = right == CASE_HEAD && a.clerk;
+    if (right == CASE_CONTENT) {
+        TRY(case_facts_of(cx, &m->d, m->today, &m->facts));
+        m->roles = case_roles(&a, &m->d);
+        m->may_triage = (m->roles & CASE_BY_CLERK) && (m->facts.state == CASE_INTAKE || m->facts.state == CASE_LAWYER);
+        TRY(load_content(cx, m));
+        list_steps(cx, m);
+    }
+    return audit_record(cx, right == CASE_CONTENT ? "dispute.open" : "dispute.open_head",
+                        arena_printf(cx->arena, "dispute/%s", id_text(cx->arena, id)), "");
+}
+
+static int record_show(struct request *rq)
+{
+    struct record_page *m = arena_alloc(rq->cx->arena, sizeof *m);
+    TRY(load_record(rq, m));
+    return respond_view(rq, &record_view, m);
+}
+
+int record_get(struct request *rq) { return record_show(rq); }
+
+static const struct form_field TAKE_OVER_FIELDS[] = {
+    {.name = "reason", .type = FORM_TEXT, .label = N_("Reason"), .required = true, .max = 500, .offset = offsetof(struct take_over_values, reason)},
+    {0}};
+const struct form take_over_form = {TAKE_OVER_FIELDS, sizeof(struct take_over_values)};
+
+int take_over_post(struct request *rq)
+{
+    const struct take_over_values *v = form_values(rq);
+    struct case_asker a;
+    int64_t id;
+    TRY(rq_path_id(rq, "id", &id));
+    if (!form_ok(rq))
+        return record_show(rq);
+    TRY(case_asker_of(rq, &a));
+    TRY(case_take_over(rq->cx, &a, id, v->reason));
+    return respond_redirect(rq, arena_printf(rq->cx->arena, "/disputes/%s", id_text(rq->cx->arena, id)),
+                            T(rq->cx, N_("You keep this case now.")));
+}
+
+/* --- a step -------------------------------------------------------------------------------------------------------------- */
+
+static int mediator_choices(struct request *rq, struct form_choices *out)
+{
+    struct ctx *cx = rq->cx;
+    struct mediator_list_list all;
+    TRY(mediator_list(cx, cx->region_id, date_text(cx->arena, date_today(NULL)), &all));
+    struct form_choice *rows = arena_array(cx->arena, all.n, sizeof *rows);
+    for (size_t i = 0; i < all.n; i++)
+        rows[i] = (struct form_choice){id_text(cx->arena, all.rows[i].id),
+                                       TF(cx, "%s: %lld open cases, agreed to %lld", all.rows[i].name,
+                                          (long long)all.rows[i].open_cases, (long long)all.rows[i].capacity)};
+    *out = (struct form_choices){rows, all.n};
+    return OK;
+}
+
+static const struct form_choice YES_NO[] = {{"no", N_("no")}, {"yes", N_("yes")}, {0}};
+static const struct form_choice SESSION_KINDS[] = {{"joint", N_("together")}, {"separate", N_("apart, one side at a time")}, {0}};
+static const struct form_choice PROMISE_SIDES[] = {{"first", N_("first side")}, {"second", N_("second side")}, {"both", N_("both sides")}, {0}};
+
+#define FIELD(m) .name = #m, .offset = offsetof(struct case_values, m)
+static const struct form_field STEP_FIELDS[] = {
+    {FIELD(mediator_id), .type = FORM_ID, .label = N_("Mediator"), .hint = N_("In alphabetical order, with the cases in hand."), .choices_of = mediator_choices},
+    {FIELD(tie_kin), .type = FORM_RADIO, .label = N_("Is the mediator a relative of a side?"), .choices = YES_NO},
+    {FIELD(tie_work), .type = FORM_RADIO, .label = N_("Does the mediator work with or for a side?"), .choices = YES_NO},
+    {FIELD(tie_help), .type = FORM_RADIO, .label = N_("Has the mediator helped a side before?"), .choices = YES_NO},
+    {FIELD(tie_body), .type = FORM_RADIO, .label = N_("Is the mediator a member of a body that is a side?"), .choices = YES_NO},
+    {FIELD(tie_state), .type = FORM_RADIO, .label = N_("Does the mediator hold a state function?"), .choices = YES_NO},
+    {FIELD(on_date), .type = FORM_DATE, .label = N_("Date")},
+    {FIELD(session_kind), .type = FORM_RADIO, .label = N_("How did the sides meet?"), .choices = SESSION_KINDS},
+    {FIELD(minutes), .type = FORM_TEXTAREA, .label = N_("Minutes"), .max = 10000},
+    {FIELD(both), .type = FORM_BOOL, .label = N_("Both sides have agreed to it in writing")},
+    {FIELD(each), .type = FORM_BOOL, .label = N_("The side agreed freely, without pressure, and knows its rights")},
+    {FIELD(side), .type = FORM_CHOICE, .label = N_("Who promised it?"), .choices = PROMISE_SIDES},
+    {FIELD(promise), .type = FORM_TEXTAREA, .label = N_("What was promised?"), .max = 2000},
+    {FIELD(promise_due), .type = FORM_DATE, .label = N_("Until when?")},
+    {FIELD(note), .type = FORM_TEXTAREA, .label = N_("Note"), .max = 4000},
+    {FIELD(item), .type = FORM_HIDDEN, .label = N_("Part")},
+    {FIELD(version), .type = FORM_INT, .label = N_("Version"), .required = true, .min = 1, .max = 1e9},
+    {0}};
+#undef FIELD
+const struct form step_form = {STEP_FIELDS, sizeof(struct case_values)};
+
+/* The words of the part that a step concerns: a side, a promise, a condition. */
+static int item_text(struct ctx *cx, struct step_page *m)
+{
+    int64_t id = 0;
+    m->item_text = "";
+    if (str_eq(m->step->action, "consent")) {
+        struct party_list_list parties;
+        TRY(party_list(cx, cx->region_id, m->d.id, &parties));
+        for (size_t i = 0; i < parties.n; i++)
+            if (str_eq(m->item, arena_printf(cx->arena, "%lld", (long long)parties.rows[i].ordinal)))
+                m->item_text = parties.rows[i].name;
+    } else if (str_eq(m->step->action, "done") && id_parse(m->item, &id)) {
+        struct obligation_list_list all;
+        TRY(obligation_list(cx, cx->region_id, m->d.id, &all));
+        for (size_t i = 0; i < all.n; i++)
+            if (all.rows[i].id == id)
+                m->item_text = all.rows[i].text;
+    } else if (str_eq(m->step->action, "condition") && id_parse(m->item, &id)) {
+        struct condition_list_list all;
+        TRY(condition_list(cx, cx->region_id, m->d.id, &all));
+        for (size_t i = 0; i < all.n; i++)
+            if (all.rows[i].rule_id == id)
+                m->item_text = ctx_pick(cx, all.rows[i].action_kk, all.rows[i].action_ru, all.rows[i].action_en);
+    }
+    return m->step->item && !*m->item_text ? fail(cx, ERR_NOT_FOUND, "There is no such part of the case.") : OK;
+}
+
+static int step_show(struct request *rq, const char *item)
+{
+    struct ctx *cx = rq->cx;
+    struct step_page *m = arena_alloc(cx->arena, sizeof *m);
+    struct case_asker a;
+    struct case_facts facts;
+    enum case_right right;
+    int64_t id;
+    TRY(rq_path_id(rq, "id", &id));
+    TRY(case_asker_of(rq, &a));
+    TRY(case_load(cx, &a, id, &m->d, &right));
+    m->step = case_step_find(rq_path(rq, "action"));
+    if (!m->step || right != CASE_CONTENT || !(case_roles(&a, &m->d) & m->step->who))
+        return fail(cx, ERR_NOT_FOUND, "There is no such step, or it is not yours to take.");
+    m->item = item ? item : "";
+    TRY(item_text(cx, m));
+    TRY(case_facts_of(cx, &m->d, date_text(cx->arena, date_today(NULL)), &facts));
+    m->why = case_step_hinder(m->step, &facts);
+    return respond_view(rq, &step_view, m);
+}
+
+int step_get(struct request *rq)
+{
+    form_preset(rq, &step_form, "on_date", date_text(rq->cx->arena, date_today(NULL)));
+    return step_show(rq, rq_query(rq, "item"));
+}
+
+int step_post(struct request *rq)
+{
+    struct ctx *cx = rq->cx;
+    const struct case_values *v = form_values(rq);
+    struct case_asker a;
+    bool refused = false;
+    int64_t id;
+    TRY(rq_path_id(rq, "id", &id));
+    TRY(case_asker_of(rq, &a));
+    if (!form_ok(rq))
+        return step_show(rq, v->item);
+    int rc = case_take_step(cx, &a, id, rq_path(rq, "action"), v, &refused);
+    if (rc == ERR_INVALID || rc == ERR_CONFLICT) { /* the page again, with what was typed */
+        const char *why = cx->err_text;
+        cx->err = OK;
+        form_error(rq, NULL, "%s", why);
+        if (rc == ERR_CONFLICT)
+            rq->status = 409;
+        return step_show(rq, v->item);
+    }
+    TRY(rc);
+    const struct case_step *step = case_step_find(rq_path(rq, "action"));
+    return respond_redirect(rq, arena_printf(cx->arena, "/disputes/%s", id_text(cx->arena, id)),
+                            refused ? T(cx, N_("The mediator has a tie and was not assigned. Choose another one.")) : T(cx, step->done));
+}
+
+/* --- views ----------------------------------------------------------------------------------------------------------------- */
+
+static const struct field_desc CONTENT_FIELDS[] = {
+    {"summary", FIELD_TEXT, offsetof(struct record_content, summary), NULL},
+    {"resonance_reason", FIELD_TEXT, offsetof(struct record_content, resonance_reason), NULL}};
+static const struct row_desc CONTENT = {"dispute_content", sizeof(struct record_content), 2, CONTENT_FIELDS};
+static const struct field_desc STEP_DESC_FIELDS[] = {
+    {"action", FIELD_TEXT, offsetof(struct record_step, action), NULL},
+    {"label", FIELD_TEXT, offsetof(struct record_step, label), NULL},
+    {"why_not", FIELD_TEXT, offsetof(struct record_step, why), NULL}};
+static const struct row_desc STEP = {"dispute_step", sizeof(struct record_step), 3, STEP_DESC_FIELDS};
+
+const struct view record_view = {
+    .name = "dispute", .title = N_("Dispute"), .nav = "/disputes", .html = mediation_record_html,
+    .parts = (const struct view_part[]){
+        {"dispute", VIEW_ROW, offsetof(struct record_page, d), &dispute_by_id_row_desc},
+        {"content", VIEW_LINK, offsetof(struct record_page, content), &CONTENT},
+        {"parties", VIEW_LIST, offsetof(struct record_page, parties), &party_list_row_desc},
+        {"conditions", VIEW_LIST, offsetof(struct record_page, conditions), &condition_list_row_desc},
+        {"sessions", VIEW_LIST, offsetof(struct record_page, sessions), &meeting_sessions_row_desc},
+        {"obligations", VIEW_LIST, offsetof(struct record_page, obligations), &obligation_list_row_desc},
+        {"events", VIEW_LIST, offsetof(struct record_page, events), &dispute_event_list_row_desc},
+        {"steps", VIEW_LIST, offsetof(struct record_page, steps), &STEP},
+        {"not_possible", VIEW_LIST, offsetof(struct record_page, later), &STEP}, {0}}};
+
+const struct view step_view = {
+    .name = "dispute_step", .title = N_("Step"), .nav = "/disputes", .html = mediation_step_html,
+    .parts = (const struct view_part[]){{"dispute", VIEW_ROW, offsetof(struct step_page, d), &dispute_by_id_row_desc}, {0}}};

@@ -1,0 +1,26 @@
+/* routes.c - addresses of disputes and mediators. */
+#include "mediation/mediation.h"
+#include "mediation/pages.h"
+
+#include "access/permission.h"
+#include "i18n/i18n.h"
+
+static const struct route ROUTES[] = {
+    {HTTP_GET, "/disputes", register_get, PERM_DISPUTE_FILE, 0, NULL, &register_view, N_("The register of disputes, rows by right, without content")},
+    {HTTP_GET, "/disputes/export", register_export, PERM_DISPUTE_FILE, ROUTE_HEAVY, NULL, NULL, N_("The same rows as a file (as=xlsx or csv)")},
+    {HTTP_GET, "/disputes/new", intake_get, PERM_DISPUTE_FILE, 0, NULL, &intake_view, N_("The form to file a dispute")},
+    {HTTP_POST, "/disputes/new", intake_post, PERM_DISPUTE_FILE, 0, &intake_form, NULL, N_("Files a dispute")},
+    {HTTP_GET, "/disputes/rules", rules_get, PERM_DISPUTE_FILE, 0, NULL, &rules_view, N_("The decision table of triage on a day")},
+    {HTTP_GET, "/disputes/rules/{id}", rule_get, PERM_DISPUTE_TRIAGE, 0, NULL, &rule_view, N_("The form for a new version of a rule")},
+    {HTTP_POST, "/disputes/rules/{id}", rule_post, PERM_DISPUTE_TRIAGE, 0, &rule_form, NULL, N_("Records a new version of a rule of triage")},
+    {HTTP_GET, "/disputes/{id}/triage", triage_get, PERM_DISPUTE_TRIAGE, 0, NULL, &triage_view, N_("The questions of triage")},
+    {HTTP_POST, "/disputes/{id}/triage", triage_post, PERM_DISPUTE_TRIAGE, 0, &triage_form, NULL, N_("Proposes an outcome; with its rule confirmed, records it")},
+    {HTTP_GET, "/disputes/{id}", record_get, PERM_DISPUTE_FILE, 0, NULL, &record_view, N_("One dispute, for its clerk and its mediator")},
+    {HTTP_GET, "/disputes/{id}/steps/{action}", step_get, PERM_DISPUTE_FILE, 0, NULL, &step_view, N_("The form of a step")},
+    {HTTP_POST, "/disputes/{id}/steps/{action}", step_post, PERM_DISPUTE_FILE, 0, &step_form, NULL, N_("Takes a step of a case")},
+    {HTTP_POST, "/disputes/{id}/take-over", take_over_post, PERM_DISPUTE_TRIAGE, 0, &take_over_form, NULL, N_("Takes over a case from another clerk, with the reason")},
+    {0}};
+
+static const struct nav_item NAV[] = {{N_("Disputes"), "/disputes", PERM_DISPUTE_FILE, 20}, {0}};
+
+const struct module mediation_module = {.name = "mediation", .routes = ROUTES, .nav = NAV, .seed = mediation_seed};
