@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "stat/count_inner.h"
 #include "stat/dist.h"
 #include "stat/mat.h"
 #include "stat/num.h"
@@ -21,6 +22,7 @@ struct work {
     size_t at[PARTS];          /* first coefficient of a part */
     double *source[PARTS];     /* what a part multiplies: y_t-1, neighbours' sum, offset */
     double *grad, *hess, *row; /* of the log-likelihood; row: derivatives of one mean */
+    double log_factorials;     /* sum of log y!, which no coefficient touches */
 };
 
 /* sum_j w_ji y_j,t-1 for all i and t, by going through the sources. */
@@ -54,6 +56,9 @@ static struct work work_new(struct arena *a, const struct hhh4_model *m, size_t 
             w.source[2][c] = m->offset ? m->offset[c] : 1;
         }
     w.source[1] = m->ne.n_columns ? neighbour_sums(a, m) : NULL;
+    for (size_t i = 0; i < m->n_units; i++)
+        for (size_t t = from; t < to; t++)
+            w.log_factorials += dist_lgamma((double)m->y[i * m->n_periods + t] + 1);
     w.grad = arena_array(a, w.k + 1, sizeof(double));
     w.hess = arena_array(a, w.k * w.k + 1, sizeof(double));
     w.row = arena_array(a, w.k + 1, sizeof(double));
@@ -87,7 +92,7 @@ struct derivs {
 static struct derivs derive(double y, double mu, double size)
 {
     struct derivs d = {0, 0, 0, 0, 0, 0};
-    d.ll = dist_negbin_log_pmf(y, mu, size);
+    d.ll = count_log_negbin(y, mu, size);
     if (!isfinite(size)) {
         d.d1 = y / mu - 1;
         d.d2 = -y / (mu * mu);
@@ -165,7 +170,7 @@ static double likelihood(struct work *w, const double *b, bool derivatives)
             if (mu <= 0)
                 continue;
             if (!derivatives) {
-                num_add(&ll, dist_negbin_log_pmf(y, mu, size));
+                num_add(&ll, count_log_negbin(y, mu, size));
                 continue;
             }
             struct derivs d = derive(y, mu, size);
@@ -176,7 +181,7 @@ static double likelihood(struct work *w, const double *b, bool derivatives)
     for (size_t i = 0; derivatives && i < w->k; i++)
         for (size_t j = i + 1; j < w->k; j++)
             w->hess[i * w->k + j] = w->hess[j * w->k + i];
-    return num_total(ll);
+    return num_total(ll) - w->log_factorials;
 }
 
 /* Coefficients that bring each part's log factor near a usual value, whatever its columns are. */

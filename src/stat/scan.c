@@ -25,6 +25,7 @@ struct scan {
     double *expected;   /* by place and length - 1: of the last periods */
     double *count;      /* the same of cases */
     double *cell;       /* expected of every cell, scaled */
+    double *cumulated;  /* their running sum */
     double total, population;
 };
 
@@ -41,6 +42,34 @@ static int by_distance(const void *pa, const void *pb)
     return (a->place > b->place) - (a->place < b->place);
 }
 
+/* The k places nearest to i, nearest first, into out (room for k + 1); their number. */
+static size_t find_nearest(const struct scan_map *m, size_t i, size_t k, struct near *out)
+{
+    size_t n = 0;
+    for (size_t j = 0; j < m->n_places; j++) {
+        double dx = m->x[j] - m->x[i], dy = m->y[j] - m->y[i];
+        struct near one = {j == i ? -1 : sqrt(dx * dx + dy * dy), (uint32_t)j};
+        if (n == k && by_distance(&one, &out[k - 1]) >= 0)
+            continue;
+        size_t at = n < k ? n++ : k - 1;
+        for (; at > 0 && by_distance(&one, &out[at - 1]) < 0; at--)
+            out[at] = out[at - 1];
+        out[at] = one;
+    }
+    return n;
+}
+
+/* All places by distance from i. */
+static size_t sort_all(const struct scan_map *m, size_t i, struct near *out)
+{
+    for (size_t j = 0; j < m->n_places; j++) {
+        double dx = m->x[j] - m->x[i], dy = m->y[j] - m->y[i];
+        out[j] = (struct near){j == i ? -1 : sqrt(dx * dx + dy * dy), (uint32_t)j};
+    }
+    qsort(out, m->n_places, sizeof *out, by_distance);
+    return m->n_places;
+}
+
 /* Nearest places of every centre up to the population limit. */
 static void find_zones(struct arena *a, struct scan *s)
 {
@@ -51,12 +80,9 @@ static void find_zones(struct arena *a, struct scan *s)
     s->start = arena_array(a, s->n + 2, sizeof *s->start);
     for (size_t i = 0; i < s->n; i++) {
         double people = 0;
-        for (size_t j = 0; j < s->n; j++) {
-            double dx = m->x[j] - m->x[i], dy = m->y[j] - m->y[i];
-            all[j] = (struct near){j == i ? -1 : sqrt(dx * dx + dy * dy), (uint32_t)j};
-        }
-        qsort(all, s->n, sizeof *all, by_distance);
-        for (size_t k = 0; k < s->n && (!s->o.max_places || k < s->o.max_places); k++) {
+        bool few = s->o.max_places && s->o.max_places <= 200;
+        size_t most = few ? find_nearest(m, i, s->o.max_places, all) : sort_all(m, i, all);
+        for (size_t k = 0; k < most && (!s->o.max_places || k < s->o.max_places); k++) {
             people += m->population[all[k].place];
             if (people > s->o.max_share * s->population)
                 break;
@@ -101,6 +127,18 @@ static inline double ratio_of(const struct scan *s, double c, double e)
     return c * log(c / e) + (C > c ? (C - c) * log((C - c) / (C - e)) : 0);
 }
 
+/* Can the ratio be above `least`? From log x <= x - 1, twice: it is at most (c - e)^2 (1/e + 1/(C - e)),
+ * so that almost no zone needs a logarithm. */
+static inline bool may_exceed(const struct scan *s, double c, double e, double least)
+{
+    double d = c - e;
+    if (s->o.model == SCAN_BERNOULLI)
+        return true;
+    if (d <= 0)
+        return false;
+    return s->o.model == SCAN_EXPECTATION ? d * d > least * e : d * d * s->total > least * e * (s->total - e);
+}
+
 /* The best zone and length; by_centre may be NULL. */
 static struct best find_best(const struct scan *s, const double *count, double *by_centre, double *sum,
                              const uint8_t *taken)
@@ -116,7 +154,7 @@ static struct best find_best(const struct scan *s, const double *count, double *
             for (size_t l = 0; l < s->length; l++) {
                 double c = sum[2 * l] += count[p * s->length + l];
                 double e = sum[2 * l + 1] += s->expected[p * s->length + l];
-                if (c < (double)s->o.min_cases)
+                if (c < (double)s->o.min_cases || !may_exceed(s, c, e, by_centre ? top : best.llr))
                     continue;
                 double v = ratio_of(s, c, e);
                 if (v > best.llr)
@@ -161,6 +199,20 @@ static void draw_persons(const struct scan *s, struct rng *r, double *cell, int6
     }
 }
 
+/* The cell in which u lies, by halving. */
+static size_t find_cell(const double *cumulated, size_t n, double u)
+{
+    size_t low = 0, high = n - 1;
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        if (cumulated[mid] > u)
+            high = mid;
+        else
+            low = mid + 1;
+    }
+    return low;
+}
+
 /* A map without clusters: multinomial given the total, hypergeometric for Bernoulli, Poisson if
  * expectation-based. */
 static void replicate(const struct scan *s, struct rng *r, double *cell, int64_t *draw)
@@ -169,6 +221,12 @@ static void replicate(const struct scan *s, struct rng *r, double *cell, int64_t
     if (s->o.model == SCAN_EXPECTATION) {
         for (size_t c = 0; c < cells; c++)
             cell[c] = (double)rng_poisson(r, s->cell[c]);
+        return;
+    }
+    if (s->o.model == SCAN_POISSON && s->total < 4 * (double)cells) { /* few cases: one after the other */
+        memset(cell, 0, cells * sizeof *cell);
+        for (double c = 0; c < s->total; c++)
+            cell[find_cell(s->cumulated, cells, rng_uniform(r) * s->cumulated[cells - 1])] += 1;
         return;
     }
     if (s->o.model == SCAN_POISSON) {
@@ -249,6 +307,9 @@ static bool prepare(struct arena *a, struct scan *s)
         return false;
     for (size_t c = 0; c < cells && s->o.model == SCAN_POISSON; c++)
         s->cell[c] *= s->total / sum;
+    s->cumulated = arena_array(a, cells + 1, sizeof *s->cumulated);
+    for (size_t c = 0; c < cells; c++)
+        s->cumulated[c] = (c ? s->cumulated[c - 1] : 0) + s->cell[c];
     s->count = arena_array(a, s->n * s->length + 1, sizeof *s->count);
     s->expected = arena_array(a, s->n * s->length + 1, sizeof *s->expected);
     last_sums(s, cases, s->count);
