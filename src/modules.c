@@ -6,6 +6,7 @@
 #include "calendar/calendar.h"
 #include "mediation/mediation.h"
 #include "proposals/proposals.h"
+#include "ethnomap/ethnomap.h"
 #include "quarter/quarter.h"
 #include "registry/registry.h"
 #include "research/research.h"
@@ -23,5 +24,6 @@ const struct module *const modules[] = {
     &proposals_module,
     &style_module,
     &quarter_module,
+    &ethnomap_module,
     NULL,
 };

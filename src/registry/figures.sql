@@ -43,7 +43,7 @@ WHERE o.region_id = $1 AND o.indicator_code = 'population' AND t.level = 2 AND o
 ORDER BY o.territory_id;
 
 -- The newest published composition of a place.
--- name: composition_of(region_id bigint, territory_id id) :many
+-- name: composition_published(region_id bigint, territory_id id) :many
 SELECT c.community_code, c.on_date, c.persons, c.share, c.demo, k.name_kk, k.name_ru, k.name_en,
        s.title_kk AS source_kk, s.title_ru AS source_ru, s.title_en AS source_en, s.licence
 FROM composition c

@@ -1,0 +1,451 @@
+/* model.c - see model.h. */
+#include "ethnomap/model.h"
+
+#include "access/permission.h"
+#include "base/arena.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "base/vec.h"
+#include "ethnomap/counts.h"
+#include "i18n/i18n.h"
+#include "registry/figures_sql.h"
+#include "registry/registry.h"
+#include "stat/composition.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { PER_PEOPLE = 10000, MIN_ANSWERS_TEXT = 40 };
+
+/* --- what may be asked ---------------------------------------------------------------------------- */
+
+static bool may(uint64_t permissions, int p)
+{
+    return (permissions >> p & 1) != 0;
+}
+
+int map_indicators(struct ctx *cx, uint64_t permissions, struct map_indicator **rows, size_t *n)
+{
+    VEC(struct map_indicator) all = {0};
+    struct indicator_list_list figures;
+    TRY(indicator_list(cx, cx->region_id, &figures));
+    for (size_t i = 0; i < figures.n; i++) {
+        const struct indicator_list_row *r = &figures.rows[i];
+        if (r->on_map)
+            vec_push(cx->arena, &all,
+                     (struct map_indicator){r->code, registry_name(cx, *r), ctx_pick(cx, r->unit_kk, r->unit_ru, r->unit_en),
+                                            T(cx, r->definition), T(cx, N_("Published figures")), MAP_FIGURE, r->decimals, r->direction});
+    }
+    vec_push(cx->arena, &all,
+             (struct map_indicator){"mix", T(cx, N_("How mixed the population is")), "",
+                                    T(cx, N_("The chance that two people of the place, met at random, belong to different communities; from "
+                                             "published composition only. It describes a place, not a people.")),
+                                    T(cx, N_("Published figures")), MAP_MIX, 2, 0});
+    if (may(permissions, PERM_RESEARCH_READ) || may(permissions, PERM_QUARTER_READ)) {
+        struct map_survey_indicators_list survey;
+        TRY(map_survey_indicators(cx, cx->region_id, &survey));
+        for (size_t i = 0; i < survey.n; i++)
+            vec_push(cx->arena, &all,
+                     (struct map_indicator){survey.rows[i].code, registry_name(cx, survey.rows[i]), "%",
+                                            T(cx, N_("Share of answers in the quarterly survey, with its 95 % interval")),
+                                            T(cx, N_("Survey of the quarter")), MAP_SURVEY, 0, survey.rows[i].direction});
+    }
+    if (may(permissions, PERM_DISPUTE_STATS))
+        vec_push(cx->arena, &all,
+                 (struct map_indicator){"disputes", T(cx, N_("Disputes per 10,000 people")), "",
+                                        T(cx, N_("Disputes filed with the institution in the four quarters that end with the one shown, per "
+                                                 "10,000 residents; small counts are protected.")),
+                                        T(cx, N_("Disputes")), MAP_DISPUTES, 1, 0});
+    *rows = all.rows;
+    *n = all.n;
+    return OK;
+}
+
+int map_date(struct ctx *cx, const char *text, const char **on_date)
+{
+    struct date d;
+    if (str_empty(text))
+        d = date_today(NULL);
+    else if (!date_parse(text, &d))
+        return fail(cx, ERR_INVALID, "\"%s\" is not a date; write it as 2025-07-01.", utf8_cut(cx->arena, text, 20));
+    *on_date = date_text(cx->arena, d);
+    return OK;
+}
+
+const char *map_period_text(struct ctx *cx, const char *period)
+{
+    struct quarter q;
+    struct date d;
+    return quarter_parse(period, &q) ? fmt_quarter(cx, period) : date_parse(period, &d) ? fmt_date(cx, period) : period;
+}
+
+/* --- periods -------------------------------------------------------------------------------------- */
+
+/* The last text that sorts as a period not after p: "2023" takes "2023-Q4" and "2023-07-01" with it. */
+static const char *until(struct ctx *cx, const char *p)
+{
+    return arena_printf(cx->arena, "%s~", p);
+}
+
+/* Had the period begun on the map's day? */
+static bool begun(struct ctx *cx, const char *period, const char *on_date)
+{
+    struct quarter q;
+    const char *start = quarter_parse(period, &q) ? date_text(cx->arena, quarter_start(q)) : period;
+    size_t n = strlen(start);
+    return strncmp(start, on_date, n < 10 ? n : 10) <= 0;
+}
+
+static void add_period(struct ctx *cx, struct map_model *m, const char *code, size_t most)
+{
+    if (m->periods.n < most && begun(cx, code, m->on_date))
+        m->periods.rows[m->periods.n++] = (struct map_period){code, map_period_text(cx, code)};
+}
+
+static int list_periods(struct ctx *cx, struct map_model *m, const struct counts *counts)
+{
+    enum { MOST = 60 };
+    m->periods.rows = arena_array(cx->arena, MOST, sizeof *m->periods.rows);
+    if (m->chosen.kind == MAP_FIGURE) {
+        struct observation_periods_list l;
+        TRY(observation_periods(cx, cx->region_id, m->chosen.code, LEVEL_UNIT, &l));
+        for (size_t i = 0; i < l.n; i++)
+            add_period(cx, m, l.rows[i].period, MOST);
+    } else if (m->chosen.kind == MAP_SURVEY) {
+        struct map_estimate_periods_list l;
+        TRY(map_estimate_periods(cx, cx->region_id, m->chosen.code, &l));
+        for (size_t i = 0; i < l.n; i++)
+            add_period(cx, m, l.rows[i].period, MOST);
+    } else if (m->chosen.kind == MAP_MIX) {
+        struct map_composition_dates_list l;
+        TRY(map_composition_dates(cx, cx->region_id, &l));
+        for (size_t i = 0; i < l.n; i++)
+            add_period(cx, m, l.rows[i].on_date, MOST);
+    } else {
+        for (size_t i = counts_quarters(counts); i-- > 3;)
+            add_period(cx, m, counts_quarter(counts, i), MOST);
+    }
+    return OK;
+}
+
+static int choose_period(struct ctx *cx, struct map_model *m, const char *asked)
+{
+    m->period = m->periods.n ? m->periods.rows[0].code : "";
+    if (!str_empty(asked)) {
+        bool known = false;
+        for (size_t i = 0; i < m->periods.n; i++)
+            if (str_eq(m->periods.rows[i].code, asked)) {
+                m->period = m->periods.rows[i].code;
+                known = true;
+            }
+        struct date d;
+        struct quarter q;
+        int64_t year;
+        if (!known && !date_parse(asked, &d) && !quarter_parse(asked, &q) && !str_to_int(asked, 1000, 9999, &year))
+            return fail(cx, ERR_INVALID, "\"%s\" is not a year or quarter; write 2024 or 2025-Q3.", utf8_cut(cx->arena, asked, 20));
+    }
+    m->period_text = m->chosen.kind == MAP_DISPUTES && *m->period
+                         ? TF(cx, "four quarters up to %s", fmt_quarter(cx, m->period))
+                         : map_period_text(cx, m->period);
+    return OK;
+}
+
+/* --- values --------------------------------------------------------------------------------------- */
+
+static struct map_row *find_row(struct map_model *m, int64_t id)
+{
+    for (size_t i = 0; i < m->units.n; i++)
+        if (m->units.rows[i].id == id)
+            return &m->units.rows[i];
+    return NULL;
+}
+
+static const char *value_text(struct ctx *cx, const struct map_model *m, double v)
+{
+    if (m->chosen.kind == MAP_SURVEY)
+        return fmt_percent(cx, v, (int)m->chosen.decimals);
+    const char *number = fmt_num(cx, v, (int)m->chosen.decimals);
+    return *m->chosen.unit ? arena_printf(cx->arena, "%s\u00a0%s", number, m->chosen.unit) : number;
+}
+
+static void set_value(struct ctx *cx, struct map_model *m, struct map_row *r, double v)
+{
+    r->value = opt_num(v);
+    r->value_text = value_text(cx, m, v);
+}
+
+static int fill_figures(struct ctx *cx, struct map_model *m)
+{
+    struct map_observations_list l;
+    TRY(map_observations(cx, cx->region_id, m->chosen.code, until(cx, m->period), &l));
+    for (size_t i = 0; i < l.n; i++) {
+        struct map_row *r = find_row(m, l.rows[i].territory_id);
+        if (!r || r->value.has)
+            continue;
+        set_value(cx, m, r, l.rows[i].value);
+        r->period = map_period_text(cx, l.rows[i].period);
+        r->source = ctx_pick(cx, l.rows[i].source_kk, l.rows[i].source_ru, l.rows[i].source_en);
+        r->figure_id = opt_int(l.rows[i].id);
+        r->demo = l.rows[i].demo;
+    }
+    return OK;
+}
+
+static int fill_survey(struct ctx *cx, struct map_model *m)
+{
+    struct map_estimates_list l;
+    TRY(map_estimates(cx, cx->region_id, m->chosen.code, m->period, &l));
+    for (size_t i = 0; i < l.n; i++) {
+        const struct map_estimates_row *e = &l.rows[i];
+        struct map_row *r = find_row(m, e->territory_id);
+        if (!r || !e->value.has || str_eq(e->status, "refused"))
+            continue;
+        set_value(cx, m, r, e->value.value);
+        r->low = e->lower;
+        r->high = e->upper;
+        if (e->lower.has && e->upper.has)
+            r->interval_text = TF(cx, "%s to %s", fmt_percent(cx, e->lower.value, 0), fmt_percent(cx, e->upper.value, 0));
+        r->n = opt_int(e->n);
+        r->period = map_period_text(cx, m->period);
+        r->source = T(cx, N_("Survey of the quarter"));
+        r->figure_id = opt_int(e->id);
+        r->demo = e->demo;
+    }
+    return OK;
+}
+
+/* One source of one place: the shares, or shares made of the counts. */
+static void fill_mix_of(struct ctx *cx, struct map_model *m, const struct map_compositions_row *c, size_t n)
+{
+    struct map_row *r = find_row(m, c->territory_id);
+    double *counts = arena_array(cx->arena, n, sizeof *counts), sum = 0, persons = 0;
+    bool counted = true;
+    for (size_t i = 0; i < n; i++)
+        counted &= c[i].persons.has;
+    for (size_t i = 0; i < n; i++) {
+        counts[i] = counted ? (double)c[i].persons.value : c[i].share.has ? c[i].share.value : 0;
+        sum += counts[i];
+    }
+    persons = counted ? sum : COMPOSITION_MIN_PERSONS; /* shares are published of large places only */
+    /* One community and no rest says nothing about the others. */
+    if (!r || r->value.has || sum < (counted ? 1 : 0.98) || n < 2)
+        return;
+    for (size_t i = 0; i < n; i++)
+        counts[i] *= persons / sum;
+    struct composition x = composition_of(counts, n, 0);
+    if (persons < COMPOSITION_MIN_PERSONS || !isfinite(x.fractional))
+        return;
+    set_value(cx, m, r, x.fractional);
+    r->period = map_period_text(cx, c->on_date);
+    r->source = ctx_pick(cx, c->source_kk, c->source_ru, c->source_en);
+    r->demo = c->demo;
+}
+
+static int fill_mix(struct ctx *cx, struct map_model *m)
+{
+    struct map_compositions_list l;
+    TRY(map_compositions(cx, cx->region_id, until(cx, m->period), &l));
+    for (size_t i = 0, n; i < l.n; i += n) {
+        for (n = 1; i + n < l.n && l.rows[i + n].territory_id == l.rows[i].territory_id && l.rows[i + n].source_id == l.rows[i].source_id;)
+            n++;
+        fill_mix_of(cx, m, &l.rows[i], n);
+    }
+    return OK;
+}
+
+/* A rate lets the count behind it be worked out: it is hidden with its count. */
+static int fill_disputes(struct ctx *cx, struct map_model *m, const struct counts *counts)
+{
+    size_t at = SIZE_MAX;
+    for (size_t i = 0; i < counts_quarters(counts); i++)
+        if (str_eq(counts_quarter(counts, i), m->period))
+            at = i;
+    if (at == SIZE_MAX)
+        return OK;
+    struct population_of_units_list people;
+    TRY(population_of_units(cx, cx->region_id, until(cx, m->period), &people));
+    for (size_t i = 0; i < m->units.n; i++) {
+        struct map_row *r = &m->units.rows[i];
+        struct protected_count year = counts_of_year(counts, r->id, at);
+        r->period = map_period_text(cx, m->period);
+        r->source = T(cx, N_("Register of disputes"));
+        r->demo = counts_demo(counts);
+        r->hidden = year.hidden;
+        if (year.hidden)
+            continue;
+        r->n = opt_int(year.value);
+        for (size_t k = 0; k < people.n; k++)
+            if (people.rows[k].territory_id == r->id && people.rows[k].value > 0)
+                set_value(cx, m, r, (double)year.value * PER_PEOPLE / people.rows[k].value);
+    }
+    return OK;
+}
+
+/* --- classes -------------------------------------------------------------------------------------- */
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* Does a class begin with the i-th of n sorted values, when they are cut into k classes of like size? Equal values
+ * stay together. */
+static bool begins_class(const double *v, size_t n, size_t k, size_t i)
+{
+    return i == 0 || (i * k / n != (i - 1) * k / n && v[i] > v[i - 1]);
+}
+
+static const char *class_text(struct ctx *cx, const struct map_model *m, double from, double to)
+{
+    const char *a = value_text(cx, m, from), *b = value_text(cx, m, to);
+    return str_eq(a, b) ? a : TF(cx, "%s to %s", a, b);
+}
+
+void map_classify(struct ctx *cx, struct map_model *m)
+{
+    double *v = arena_array(cx->arena, m->units.n + 1, sizeof *v);
+    size_t n = 0;
+    for (size_t i = 0; i < m->units.n; i++) {
+        m->n_hidden += m->units.rows[i].hidden;
+        m->n_none += !m->units.rows[i].hidden && !m->units.rows[i].value.has;
+        if (m->units.rows[i].value.has && !m->units.rows[i].hidden)
+            v[n++] = m->units.rows[i].value.value;
+    }
+    if (!n)
+        return;
+    qsort(v, n, sizeof *v, by_value);
+    size_t k = n >= 10 ? 5 : n >= 6 ? 3 : n >= 2 ? 2 : 1;
+    m->classes.rows = arena_array(cx->arena, k + 1, sizeof *m->classes.rows);
+    for (size_t i = 0; i < n; i++) {
+        if (begins_class(v, n, k, i))
+            m->classes.rows[m->classes.n++] = (struct map_class){.from = v[i]};
+        m->classes.rows[m->classes.n - 1].to = v[i];
+        m->classes.rows[m->classes.n - 1].places++;
+    }
+    /* Few classes take the colours from light to dark with steps between: 1 3 5, 2 4. */
+    for (size_t c = 0; c < m->classes.n; c++) {
+        struct map_class *x = &m->classes.rows[c];
+        x->number = m->classes.n == 1 ? 3 : 1 + (int64_t)((c * 4 + (m->classes.n - 1) / 2) / (m->classes.n - 1));
+        x->text = class_text(cx, m, x->from, x->to);
+    }
+    for (size_t i = 0; i < m->units.n; i++)
+        for (size_t c = 0; c < m->classes.n; c++) {
+            struct map_row *r = &m->units.rows[i];
+            if (r->value.has && !r->hidden && r->value.value >= m->classes.rows[c].from)
+                r->class_number = m->classes.rows[c].number;
+        }
+}
+
+/* --- the whole ------------------------------------------------------------------------------------ */
+
+static int choose_indicator(struct ctx *cx, uint64_t permissions, const char *code, struct map_model *m)
+{
+    TRY(map_indicators(cx, permissions, &m->indicators.rows, &m->indicators.n));
+    m->chosen = m->indicators.rows[0];
+    if (str_empty(code))
+        return OK;
+    for (size_t i = 0; i < m->indicators.n; i++)
+        if (str_eq(m->indicators.rows[i].code, code)) {
+            m->chosen = m->indicators.rows[i];
+            return OK;
+        }
+    return fail(cx, ERR_NOT_FOUND, "There is no indicator \"%s\" for the map.", utf8_cut(cx->arena, code, 40));
+}
+
+static int list_units(struct ctx *cx, struct map_model *m)
+{
+    struct territory_list_list units;
+    TRY(territory_list(cx, cx->region_id, LEVEL_UNIT, m->on_date, &units));
+    m->units.rows = arena_array(cx->arena, units.n + 1, sizeof *m->units.rows);
+    m->units.n = units.n;
+    bool past = strcmp(m->on_date, m->today) != 0;
+    for (size_t i = 0; i < units.n; i++) {
+        const char *href = registry_place_href(cx, units.rows[i].id);
+        m->units.rows[i] = (struct map_row){.id = units.rows[i].id, .kato = units.rows[i].kato, .name = registry_name(cx, units.rows[i]),
+                                            .href = past ? arena_printf(cx->arena, "%s?date=%s", href, m->on_date) : href,
+                                            .value_text = "", .interval_text = "", .period = "", .source = ""};
+    }
+    return OK;
+}
+
+int map_model_load(struct ctx *cx, uint64_t permissions, const char *code, const char *period, const char *on_date,
+                   struct map_model *m)
+{
+    struct counts *counts = NULL;
+    *m = (struct map_model){.today = date_text(cx->arena, date_today(NULL))};
+    TRY(map_date(cx, on_date, &m->on_date));
+    TRY(choose_indicator(cx, permissions, code, m));
+    if (m->chosen.kind == MAP_DISPUTES)
+        TRY(counts_load(cx, m->today, &counts));
+    TRY(list_periods(cx, m, counts));
+    TRY(choose_period(cx, m, period));
+    TRY(list_units(cx, m));
+    if (*m->period) {
+        if (m->chosen.kind == MAP_FIGURE)
+            TRY(fill_figures(cx, m));
+        else if (m->chosen.kind == MAP_SURVEY)
+            TRY(fill_survey(cx, m));
+        else if (m->chosen.kind == MAP_MIX)
+            TRY(fill_mix(cx, m));
+        else
+            TRY(fill_disputes(cx, m, counts));
+    }
+    map_classify(cx, m);
+    for (size_t i = 0; i < m->units.n; i++)
+        m->demo |= m->units.rows[i].demo;
+    return OK;
+}
+
+uint64_t map_hash(uint64_t h, const void *data, size_t n)
+{
+    h = h ? h : UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < n; i++)
+        h = (h ^ ((const unsigned char *)data)[i]) * UINT64_C(1099511628211);
+    return h;
+}
+
+static uint64_t hash_text(uint64_t h, const char *s)
+{
+    return map_hash(h, s, strlen(s) + 1);
+}
+
+uint64_t map_model_stamp(const struct map_model *m, enum lang lang)
+{
+    uint64_t h = map_hash(0, &lang, sizeof lang), sum = 0;
+    h = hash_text(hash_text(hash_text(h, m->chosen.code), m->period), m->on_date);
+    for (size_t i = 0; i < m->units.n; i++) { /* a sum: the order of the table does not matter */
+        const struct map_row *r = &m->units.rows[i];
+        uint64_t one = hash_text(hash_text(hash_text(0, r->name), r->href), r->value_text);
+        one = map_hash(one, &r->id, sizeof r->id);
+        one = map_hash(one, &r->class_number, sizeof r->class_number);
+        sum += map_hash(one, &r->hidden, sizeof r->hidden);
+    }
+    return map_hash(h, &sum, sizeof sum);
+}
+
+/* --- descriptions for JSON ------------------------------------------------------------------------ */
+
+#define F(type, member, kind) {#member, kind, offsetof(struct type, member), NULL}
+static const struct field_desc ROW_FIELDS[] = {
+    F(map_row, id, FIELD_ID), F(map_row, kato, FIELD_TEXT), F(map_row, name, FIELD_TEXT), F(map_row, href, FIELD_TEXT),
+    F(map_row, value, FIELD_OPT_NUM), F(map_row, low, FIELD_OPT_NUM), F(map_row, high, FIELD_OPT_NUM), F(map_row, n, FIELD_OPT_INT),
+    F(map_row, value_text, FIELD_TEXT), F(map_row, interval_text, FIELD_TEXT), F(map_row, period, FIELD_TEXT),
+    F(map_row, source, FIELD_TEXT), {"protected", FIELD_BOOL, offsetof(struct map_row, hidden), NULL}, F(map_row, demo, FIELD_BOOL),
+    {"class", FIELD_INT, offsetof(struct map_row, class_number), NULL}, F(map_row, figure_id, FIELD_OPT_ID)};
+const struct row_desc map_row_desc = {"map_unit", sizeof(struct map_row), sizeof ROW_FIELDS / sizeof *ROW_FIELDS, ROW_FIELDS};
+
+static const struct field_desc CLASS_FIELDS[] = {
+    {"class", FIELD_INT, offsetof(struct map_class, number), NULL}, F(map_class, text, FIELD_TEXT), F(map_class, from, FIELD_NUM),
+    F(map_class, to, FIELD_NUM), F(map_class, places, FIELD_INT)};
+const struct row_desc map_class_desc = {"map_class", sizeof(struct map_class), sizeof CLASS_FIELDS / sizeof *CLASS_FIELDS, CLASS_FIELDS};
+
+static const struct field_desc INDICATOR_FIELDS[] = {
+    F(map_indicator, code, FIELD_TEXT), F(map_indicator, name, FIELD_TEXT), F(map_indicator, unit, FIELD_TEXT),
+    F(map_indicator, definition, FIELD_TEXT), F(map_indicator, direction, FIELD_INT)};
+const struct row_desc map_indicator_desc = {"map_indicator", sizeof(struct map_indicator),
+                                            sizeof INDICATOR_FIELDS / sizeof *INDICATOR_FIELDS, INDICATOR_FIELDS};
+
+static const struct field_desc PERIOD_FIELDS[] = {F(map_period, code, FIELD_TEXT), F(map_period, text, FIELD_TEXT)};
+const struct row_desc map_period_desc = {"map_period", sizeof(struct map_period), 2, PERIOD_FIELDS};
+#undef F
