@@ -4,9 +4,9 @@
 
 #include "access/access.h"
 #include "calendar/calendar.h"
+#include "ethnomap/ethnomap.h"
 #include "mediation/mediation.h"
 #include "proposals/proposals.h"
-#include "ethnomap/ethnomap.h"
 #include "quarter/quarter.h"
 #include "registry/registry.h"
 #include "research/research.h"

@@ -162,7 +162,7 @@ static int make_units(struct ctx *cx, const struct tiles_question *q, const stru
             if (!detail)
                 continue;
             vec_push(cx->arena, &labels,
-                     (struct tile_feature){.shape = point_shape(cx, shape_label_point(cx->arena, s)), .min_zoom = 6, .n_properties = 1,
+                     (struct tile_feature){.shape = point_shape(cx, shape_label_point(cx->arena, s)), .n_properties = 1,
                                            .properties = keep_properties(cx, (struct tile_property[]){tile_text("name", r->name)}, 1)});
         }
     }

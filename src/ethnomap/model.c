@@ -289,13 +289,6 @@ static int by_value(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* Does a class begin with the i-th of n sorted values, when they are cut into k classes of like size? Equal values
- * stay together. */
-static bool begins_class(const double *v, size_t n, size_t k, size_t i)
-{
-    return i == 0 || (i * k / n != (i - 1) * k / n && v[i] > v[i - 1]);
-}
-
 static const char *class_text(struct ctx *cx, const struct map_model *m, double from, double to)
 {
     const char *a = value_text(cx, m, from), *b = value_text(cx, m, to);
@@ -317,9 +310,12 @@ void map_classify(struct ctx *cx, struct map_model *m)
     qsort(v, n, sizeof *v, by_value);
     size_t k = n >= 10 ? 5 : n >= 6 ? 3 : n >= 2 ? 2 : 1;
     m->classes.rows = arena_array(cx->arena, k + 1, sizeof *m->classes.rows);
-    for (size_t i = 0; i < n; i++) {
-        if (begins_class(v, n, k, i))
+    /* Classes of like size; equal values stay together, so that a class may begin later than its share. */
+    for (size_t i = 0, begun_with = 0; i < n; i++) {
+        if (i == 0 || (i * k / n > begun_with && v[i] > v[i - 1])) {
             m->classes.rows[m->classes.n++] = (struct map_class){.from = v[i]};
+            begun_with = i * k / n;
+        }
         m->classes.rows[m->classes.n - 1].to = v[i];
         m->classes.rows[m->classes.n - 1].places++;
     }
