@@ -23,10 +23,15 @@ static int questionnaire_of_quarter(struct ctx *cx, const char *quarter, struct 
     return questionnaire_on(cx, date_text(cx->arena, quarter_end(when)), q);
 }
 
+void research_plan(struct frame *f)
+{
+    frame_plan(f, PLAN_TOTAL, PLAN_LEAST, PLAN_CLUSTER);
+}
+
 static int standard_frame(struct ctx *cx, const char *quarter, struct frame *f)
 {
     TRY(frame_compute(cx, quarter, f));
-    frame_plan(f, PLAN_TOTAL, PLAN_LEAST, PLAN_CLUSTER);
+    research_plan(f);
     return OK;
 }
 

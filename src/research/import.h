@@ -15,6 +15,9 @@ struct research_round_in {
 /* Opens the fieldwork of a quarter: its questionnaire and its frame. Inside db_tx. ERR_CONFLICT if it is open. */
 int research_round_open(struct ctx *cx, const struct research_round_in *in, int64_t *round_id);
 
+/* Plans the interviews of a computed frame by the standard rules (frame_plan). */
+void research_plan(struct frame *f);
+
 /* Reads and checks a file for a quarter. A quarter without a round is checked against the frame that it would get. */
 int research_check(struct ctx *cx, const char *quarter, const char *name, const void *data, size_t n, const char *sheet,
                    struct answers **out);

@@ -72,13 +72,13 @@ UPDATE survey_round SET field_from = $3, field_to = $4, refused = $5 WHERE regio
 -- > answers bigint
 -- > planned bigint
 -- > units bigint
+-- > all_units bigint
 -- > demo bool
--- > imports bigint
 SELECT r.id, r.quarter, r.field_from, r.field_to, r.refused, r.demo,
        (SELECT COUNT(*) FROM response x WHERE x.region_id = r.region_id AND x.round_id = r.id) AS answers,
        (SELECT COALESCE(CAST(SUM(s.planned) AS BIGINT), 0) FROM survey_stratum s WHERE s.region_id = r.region_id AND s.round_id = r.id) AS planned,
        (SELECT COUNT(DISTINCT x.unit_id) FROM response x WHERE x.region_id = r.region_id AND x.round_id = r.id) AS units,
-       (SELECT COUNT(*) FROM survey_import i WHERE i.region_id = r.region_id AND i.round_id = r.id) AS imports
+       (SELECT COUNT(DISTINCT s.unit_id) FROM survey_stratum s WHERE s.region_id = r.region_id AND s.round_id = r.id) AS all_units
 FROM survey_round r WHERE r.region_id = $1 ORDER BY r.quarter DESC;
 
 -- --- the frame ---
