@@ -12,6 +12,7 @@
 #include "research/research.h"
 #include "setting/setting.h"
 #include "style/style.h"
+#include "visits/visits.h"
 
 const struct module *const modules[] = {
     &access_module,
@@ -21,6 +22,7 @@ const struct module *const modules[] = {
     &access_scope_module,
     &mediation_module,
     &research_module,
+    &visits_module,
     &proposals_module,
     &style_module,
     &quarter_module,

@@ -2,7 +2,6 @@
  * demo/proposals.csv; on 6 October 2025 two of them wait for an answer that is overdue. */
 #include "proposals/demo.h"
 
-#include "access/access.h"
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/time.h"
@@ -12,7 +11,7 @@
 #include "registry/organisation_sql.h"
 #include "registry/registry.h"
 
-enum { FIGURES_MOST = 3, FIRST_PARTNER = 301, PROSECUTOR = 311 };
+enum { FIGURES_MOST = 3 };
 
 /* The state body with this number in the list of bodies. */
 static int body_by_ordinal(struct ctx *cx, int64_t ordinal, int64_t *id)
@@ -113,24 +112,11 @@ static int put_proposal(struct ctx *cx, const struct table *t, void *arg)
     return put_steps(cx, t, id);
 }
 
-/* The demonstration's partner accounts act for a body, so that there is something for them to answer. */
-static int put_partner(struct ctx *cx, const char *login, int64_t ordinal)
-{
-    int64_t account, body;
-    if (access_account_find(cx, login, &account)) /* a region without the demonstration's accounts */
-        return OK;
-    TRY(body_by_ordinal(cx, ordinal, &body));
-    return access_grant(cx, &(struct access_new_grant){.account_id = account, .role = login, .from = "2024-01-01",
-                                                       .organisation_id = opt_int(body)}, NULL);
-}
-
 int proposals_demo(struct ctx *cx)
 {
     enum lang was = cx->lang;
     cx->lang = LANG_KK; /* the labels of the figures are kept as they read, in Kazakh */
     int rc = list_each(cx, "demo/proposals.csv", put_proposal, NULL);
     cx->lang = was;
-    TRY(rc);
-    TRY(put_partner(cx, "akimat", FIRST_PARTNER));
-    return put_partner(cx, "prosecutor", PROSECUTOR);
+    return rc;
 }

@@ -8,7 +8,7 @@
 #include "db/audit.h"
 #include "i18n/i18n.h"
 #include "registry/organisation_sql.h"
-#include "report/doc.h"
+#include "registry/labels.h"
 
 struct letter {
     const struct proposal_by_id_row *p;
@@ -49,7 +49,7 @@ static struct doc *letter_doc(struct ctx *cx, const struct letter *l)
 {
     const struct proposal_by_id_row *p = l->p;
     bool sent = *p->sent_on;
-    struct doc_labels labels = {.page = T(cx, N_("page %d of %d")), .number = fmt_num};
+    struct doc_labels labels = registry_doc_labels(cx);
     struct doc_meta meta = {.title = TF(cx, N_("Proposal no. %s"), p->number), .author = l->sender, .date = l->day,
                             .subtitle = sent ? fmt_date_long(cx, l->day) : T(cx, N_("draft, not sent")),
                             .date_text = fmt_date(cx, l->day), .demo = p->demo, .banner = T(cx, N_("Demonstration data"))};

@@ -10,9 +10,7 @@
 #include "db/audit.h"
 #include "i18n/i18n.h"
 #include "proposals/proposals_html.h"
-#include "report/doc.h"
-
-#include <math.h>
+#include "registry/labels.h"
 
 enum { PER_PAGE = 50, EXPORT_MOST = 20000 };
 
@@ -93,10 +91,9 @@ static void cells_of(struct ctx *cx, const struct proposals_page *m, const struc
 static int write_xlsx(struct ctx *cx, const struct proposals_page *m, struct buf *out)
 {
     bool demo = m->list.n && m->list.rows[0].demo;
-    struct doc_labels labels = {.contents = T(cx, N_("Contents")), .table = T(cx, N_("Table %d")), .sheet = T(cx, N_("Sheet")),
-                                .source = T(cx, "Source"), .note = T(cx, "Note"), .no_data = "–", .hidden = T(cx, "protected")};
+    struct doc_labels labels = registry_doc_labels(cx);
     struct doc_meta meta = {.title = T(cx, "Proposals"), .date = m->on_date, .date_text = fmt_date(cx, m->on_date), .demo = demo,
-                            .banner = T(cx, N_("Demonstration data"))};
+                            .banner = T(cx, "Demonstration data")};
     struct doc *d = doc_new(cx->arena, cx->lang, &meta, &labels);
     struct column columns[COLUMNS];
     for (size_t i = 0; i < COLUMNS; i++)
