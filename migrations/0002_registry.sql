@@ -212,12 +212,15 @@ CREATE TABLE attention (
     reason_kk    TEXT NOT NULL,
     reason_ru    TEXT NOT NULL,
     reason_en    TEXT NOT NULL,
+    end_reason   TEXT NOT NULL DEFAULT '',    -- why it was taken off the list
+    once_key     TEXT NOT NULL DEFAULT '',
     account_id   BIGINT,
     demo         SMALLINT NOT NULL DEFAULT 0,
     CONSTRAINT attention_pk PRIMARY KEY (region_id, id),
     CONSTRAINT attention_of FOREIGN KEY (region_id, territory_id) REFERENCES territory (region_id, id),
     CONSTRAINT attention_demo CHECK (demo IN (0, 1))
 );
+CREATE UNIQUE INDEX attention_once ON attention (region_id, once_key) WHERE once_key <> '';
 CREATE INDEX attention_by_place ON attention (region_id, territory_id, valid_to);
 
 -- Bodies: the institution, departments, branches, associations, public structures, state bodies.

@@ -14,14 +14,7 @@
 #include "registry/organisations_html.h"
 #include "registry/registry.h"
 #include "registry/structures_html.h"
-
-/* ?date=2020-05-01, or today. A date that is none is today: the page says which day it shows. */
-static const char *asked_date(struct request *rq)
-{
-    struct date d;
-    const char *asked = rq_query(rq, "date");
-    return date_parse(asked, &d) ? asked : date_text(rq->cx->arena, date_today(NULL));
-}
+#include "registry/words.h"
 
 const char *body_kind_name(struct ctx *cx, const char *kind)
 {
@@ -104,7 +97,7 @@ int institution_get(struct request *rq)
 {
     struct ctx *cx = rq->cx;
     struct institution_page *m = arena_alloc(cx->arena, sizeof *m);
-    m->on_date = asked_date(rq);
+    m->on_date = registry_asked_date(rq);
     TRY(count_bodies(cx, m));
     TRY(count_posts(cx, m));
     TRY(staff_by_organisation(cx, cx->region_id, m->on_date, &m->staff));
@@ -144,7 +137,7 @@ int organisations_get(struct request *rq)
 {
     struct ctx *cx = rq->cx;
     struct organisations_page *m = arena_alloc(cx->arena, sizeof *m);
-    m->on_date = asked_date(rq);
+    m->on_date = registry_asked_date(rq);
     m->kind = rq_query(rq, "kind") ? rq_query(rq, "kind") : "";
     TRY(organisation_list(cx, cx->region_id, m->kind, m->on_date, &m->list));
     return respond_view(rq, &organisations_view, m);
@@ -159,7 +152,7 @@ int structures_get(struct request *rq)
 {
     struct ctx *cx = rq->cx;
     struct structures_page *m = arena_alloc(cx->arena, sizeof *m);
-    m->on_date = asked_date(rq);
+    m->on_date = registry_asked_date(rq);
     const char *year_from = arena_printf(cx->arena, "%.4s-01-01", m->on_date);
     TRY(structure_overview(cx, &(struct structure_overview_in){cx->region_id, "structure", m->on_date, year_from}, &m->list));
     return respond_view(rq, &structures_view, m);
@@ -178,7 +171,7 @@ static int organisation_show(struct request *rq)
     struct organisation_page *m = arena_alloc(cx->arena, sizeof *m);
     int64_t id;
     TRY(rq_path_id(rq, "id", &id));
-    m->on_date = asked_date(rq);
+    m->on_date = registry_asked_date(rq);
     m->may_edit = rq_may(rq, PERM_REGISTRY_EDIT);
     TRY(organisation_by_id(cx, cx->region_id, id, &m->body));
     TRY(organisation_parts(cx, cx->region_id, id, m->on_date, &m->parts));
@@ -297,7 +290,7 @@ static int task_done_tx(struct ctx *cx, void *arg)
     const struct task_done_values *v = c->values;
     int64_t changed = 0;
     TRY(task_done(cx, &(struct task_done_in){cx->region_id, c->object, v->version.value,
-                      date_text(cx->arena, date_today(NULL)), v->result}, &changed));
+                      registry_today(cx), v->result}, &changed));
     if (!changed)
         return fail(cx, ERR_CONFLICT, "Somebody else has changed this task; look at it again.");
     return note_change(cx, "task.done", c->body);
@@ -319,7 +312,7 @@ static int member_end_tx(struct ctx *cx, void *arg)
 {
     const struct body_change *c = arg;
     int64_t changed = 0;
-    TRY(membership_end(cx, cx->region_id, c->object, date_text(cx->arena, date_today(NULL)), &changed));
+    TRY(membership_end(cx, cx->region_id, c->object, registry_today(cx), &changed));
     if (!changed)
         return fail(cx, ERR_CONFLICT, "This membership has ended already.");
     return note_change(cx, "member.end", c->body);

@@ -52,3 +52,17 @@ JOIN source s ON s.region_id = c.region_id AND s.id = c.source_id
 WHERE c.region_id = $1 AND c.territory_id = $2 AND c.on_date = (
     SELECT MAX(x.on_date) FROM composition x WHERE x.region_id = c.region_id AND x.territory_id = c.territory_id)
 ORDER BY CASE WHEN c.community_code IN ('other', 'several', 'not_stated') THEN 1 ELSE 0 END, c.share DESC, c.persons DESC, k.ordinal;
+
+
+-- Sources with how many figures and places rest on each.
+-- name: source_use(region_id bigint) :many
+-- > observations bigint
+-- > compositions bigint
+-- > places bigint
+-- > points bigint
+SELECT s.id, s.code, s.title_kk, s.title_ru, s.title_en, s.on_date, s.licence, s.attribution, s.demo,
+       (SELECT COUNT(*) FROM observation o WHERE o.region_id = s.region_id AND o.source_id = s.id) AS observations,
+       (SELECT COUNT(*) FROM composition c WHERE c.region_id = s.region_id AND c.source_id = s.id) AS compositions,
+       (SELECT COUNT(*) FROM territory t WHERE t.region_id = s.region_id AND t.source_id = s.id) AS places,
+       (SELECT COUNT(*) FROM territory t WHERE t.region_id = s.region_id AND t.point_source_id = s.id) AS points
+FROM source s WHERE s.region_id = $1 ORDER BY s.demo, s.code;

@@ -158,9 +158,6 @@ UPDATE task SET done_on = $4, result = $5, version = version + 1 WHERE region_id
 INSERT INTO attention (region_id, id, territory_id, valid_from, reason_kk, reason_ru, reason_en, account_id, demo)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
--- name: attention_end(region_id bigint, id id, valid_to text) :exec
-UPDATE attention SET valid_to = $3 WHERE region_id = $1 AND id = $2 AND valid_to = '';
-
 -- Settlements under attention on a day, with their unit.
 -- name: attention_list(region_id bigint, on_date text) :many
 -- > unit_id id?

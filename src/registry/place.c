@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/str.h"
+#include "registry/tree_sql.h"
 
 /* A place of the region, or of the republic (region_id 0), to which regions belong. */
 static int place_find(struct ctx *cx, int64_t id, struct territory_by_id_row *out)
@@ -60,11 +61,17 @@ int registry_region_territory(struct ctx *cx, const char *on_date, int64_t *terr
         return fail(cx, ERR_NOT_FOUND, "This database does not hold the region.");
     struct territory_by_kato_row row;
     TRY(territory_by_kato(cx, 0, region.kato, on_date, &row, &found));
-    if (!found) /* before the region was formed its newest record stands for it */
-        TRY(territory_by_kato(cx, 0, region.kato, "", &row, &found));
+    if (found) {
+        *territory_id = row.id;
+        return OK;
+    }
+    /* Before the region was formed: what it carries on (South Kazakhstan region until June 2018). */
+    TRY(territory_by_kato(cx, 0, region.kato, "", &row, &found));
     if (!found)
         return fail(cx, ERR_NOT_FOUND, "This database does not hold the region.");
-    *territory_id = row.id;
+    struct tree_predecessor_row before;
+    TRY(tree_predecessor(cx, 0, row.id, on_date, &before, &found));
+    *territory_id = found ? before.from_id : row.id;
     return OK;
 }
 

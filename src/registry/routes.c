@@ -3,9 +3,24 @@
 
 #include "access/permission.h"
 #include "i18n/i18n.h"
+#include "registry/attention.h"
 #include "registry/bodies.h"
+#include "registry/find.h"
+#include "registry/points.h"
+#include "registry/sources.h"
+#include "registry/tree.h"
 
 const struct route registry_routes[] = {
+    {HTTP_GET, "/territories", tree_get, PERM_REGISTRY_READ, 0, NULL, &tree_view, N_("The region on a day: its districts and cities")},
+    {HTTP_GET, "/territories/{id}", tree_place_get, PERM_REGISTRY_READ, 0, NULL, &tree_view, N_("A place on a day: what belongs to it, what changed")},
+    {HTTP_GET, "/points", points_get, PERM_REGISTRY_EDIT, 0, NULL, &points_view, N_("Settlements whose point a person must choose")},
+    {HTTP_GET, "/points/{id}", point_get, PERM_REGISTRY_EDIT, 0, NULL, &point_view, N_("The possible points of a settlement")},
+    {HTTP_POST, "/points/{id}", point_post, PERM_REGISTRY_EDIT, 0, &point_form, NULL, N_("Chooses the point of a settlement")},
+    {HTTP_GET, "/attention", attention_get, PERM_REGISTRY_READ, 0, NULL, &attention_view, N_("Settlements under attention on a day")},
+    {HTTP_POST, "/attention", attention_post, PERM_REGISTRY_EDIT, 0, &attention_form, NULL, N_("Puts a settlement under attention")},
+    {HTTP_POST, "/attention/{id}/end", attention_end_post, PERM_REGISTRY_EDIT, 0, &attention_end_form, NULL, N_("Takes a settlement off the list")},
+    {HTTP_GET, "/search", find_get, PERM_REGISTRY_READ, 0, NULL, &find_view, N_("Finds places, organisations and proposals by the beginnings of words")},
+    {HTTP_GET, "/sources", sources_get, PERM_REGISTRY_READ, 0, NULL, &sources_view, N_("Sources with licences and what rests on them")},
     {HTTP_GET, "/institution", institution_get, PERM_REGISTRY_READ, 0, NULL, &institution_view, N_("The institution on a day: posts, departments, branches")},
     {HTTP_GET, "/organisations", organisations_get, PERM_REGISTRY_READ, 0, NULL, &organisations_view, N_("Bodies of a kind on a day")},
     {HTTP_GET, "/structures", structures_get, PERM_REGISTRY_READ, 0, NULL, &structures_view, N_("The public structures with their tasks")},
@@ -18,5 +33,8 @@ const struct route registry_routes[] = {
     {0}};
 
 const struct nav_item registry_nav[] = {
+    {N_("Territories"), "/territories", PERM_REGISTRY_READ, 100},
     {N_("Organisations"), "/organisations", PERM_REGISTRY_READ, 110},
+    {N_("Under attention"), "/attention", PERM_REGISTRY_READ, 120},
+    {N_("Sources"), "/sources", PERM_REGISTRY_READ, 150},
     {0}};

@@ -5,13 +5,12 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "base/vec.h"
 #include "registry/registry.h"
 #include "registry/search_sql.h"
 
 #include <string.h>
 
-enum { WORDS_MOST = 6, HITS_PER_WORD = 2000 };
+enum { WORDS_MOST = 6 };
 
 int registry_search_put(struct ctx *cx, const char *kind, int64_t object_id, const char *const *texts, size_t n)
 {
@@ -28,42 +27,43 @@ int registry_search_put(struct ctx *cx, const char *kind, int64_t object_id, con
     return OK;
 }
 
-static int find_word(struct ctx *cx, const char *word, struct search_find_list *out)
+/* The query's words, each once, the longest first: long words are rare words. */
+static size_t query_words(struct ctx *cx, const char *query, const char *out[WORDS_MOST])
 {
-    /* folded keys are ASCII or letters of other scripts: 0xff is above all that can follow */
-    const char *to = arena_printf(cx->arena, "%s\xf4\x8f\xbf\xbf", word);
-    return search_find(cx, &(struct search_find_in){cx->region_id, word, to, HITS_PER_WORD}, out);
-}
-
-static bool among(const struct search_find_list *list, const struct search_find_row *row)
-{
-    for (size_t i = 0; i < list->n; i++)
-        if (list->rows[i].object_id == row->object_id && str_eq(list->rows[i].kind, row->kind))
-            return true;
-    return false;
+    size_t n, used = 0;
+    char **words = str_split(cx->arena, str_fold(cx->arena, query), ' ', &n);
+    for (size_t i = 0; i < n && used < WORDS_MOST; i++) {
+        bool known = !*words[i];
+        for (size_t k = 0; k < used && !known; k++)
+            known = str_eq(out[k], words[i]);
+        size_t at = used;
+        for (; !known && at > 0 && strlen(out[at - 1]) < strlen(words[i]); at--)
+            out[at] = out[at - 1];
+        if (!known) {
+            out[at] = words[i];
+            used++;
+        }
+    }
+    return used;
 }
 
 int registry_search(struct ctx *cx, const char *query, size_t most, struct search_hits *out)
 {
     *out = (struct search_hits){0};
-    size_t n;
-    char **words = str_split(cx->arena, str_fold(cx->arena, query), ' ', &n);
-    struct search_find_list found[WORDS_MOST];
-    size_t used = 0;
-    for (size_t i = 0; i < n && used < WORDS_MOST; i++)
-        if (*words[i])
-            TRY(find_word(cx, words[i], &found[used++]));
+    const char *w[WORDS_MOST], *from[WORDS_MOST], *to[WORDS_MOST];
+    size_t used = query_words(cx, query, w);
     if (!used)
         return OK;
-    VEC(struct search_hit) hits = {0};
-    for (size_t i = 0; i < found[0].n && hits.n < most; i++) {
-        bool all = true;
-        for (size_t w = 1; w < used && all; w++)
-            all = among(&found[w], &found[0].rows[i]);
-        if (all)
-            vec_push(cx->arena, &hits, (struct search_hit){found[0].rows[i].kind, found[0].rows[i].object_id});
+    for (size_t i = 0; i < WORDS_MOST; i++) { /* the last of all characters is above all that can follow a word */
+        from[i] = i < used ? w[i] : "";
+        to[i] = i < used ? arena_printf(cx->arena, "%s\xf4\x8f\xbf\xbf", w[i]) : "";
     }
-    out->rows = hits.rows;
-    out->n = hits.n;
+    struct search_find_list found;
+    TRY(search_find(cx, &(struct search_find_in){cx->region_id, from[0], to[0], from[1], to[1], from[2], to[2], from[3], to[3],
+                                                 from[4], to[4], from[5], to[5], (int64_t)most}, &found));
+    out->rows = arena_array(cx->arena, found.n + 1, sizeof *out->rows);
+    out->n = found.n;
+    for (size_t i = 0; i < found.n; i++)
+        out->rows[i] = (struct search_hit){found.rows[i].kind, found.rows[i].object_id, found.rows[i].region_id};
     return OK;
 }
