@@ -174,7 +174,7 @@ static void problems(struct ctx *cx, struct report_data *d, struct doc *doc)
         return;
     }
     struct chart_series series = {NULL, points, n};
-    const struct chart chart = {.kind = CHART_BARS, .series = &series, .n_series = 1, .percent = true, .decimals = 0, .unit = "%"};
+    const struct chart chart = {.kind = CHART_BARS, .series = &series, .n_series = 1, .percent = true, .decimals = 0};
     doc_chart(doc, &chart, T(cx, N_("Main problems of the settlement (up to three could be named)")),
               T(cx, N_("A bar with an interval for each problem, the most frequent first.")), TF(cx, "survey of %s", fmt_quarter(cx, d->work->name)));
 }

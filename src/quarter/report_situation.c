@@ -196,7 +196,7 @@ static void trend_chart(struct ctx *cx, struct report_data *d, struct doc *doc)
     }
     const struct estimate_of_run_row *all = report_estimate(&d->estimates, TREND, d->work->region_territory);
     struct chart_series series = {NULL, points, d->work->units.n};
-    const struct chart chart = {.kind = CHART_DOTS, .series = &series, .n_series = 1, .percent = true, .decimals = 0, .unit = "%",
+    const struct chart chart = {.kind = CHART_DOTS, .series = &series, .n_series = 1, .percent = true, .decimals = 0,
                                 .min = 0, .max = 1, .has_reference = all && all->value.has, .reference = all ? value_of(all->value) : 0,
                                 .reference_label = T(cx, N_("region"))};
     doc_chart(doc, &chart, T(cx, N_("Relations seen as friendly, by district and city, with 95 % intervals")),
