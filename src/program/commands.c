@@ -77,10 +77,9 @@ static int command_demo(struct ctx *cx, int argc, char **argv)
         if (done)
             continue;
         TRY(db_tx(cx, demo_part_tx, (void *)modules[i]));
+        TRY(db_optimize(cx)); /* the next part asks for what this one wrote */
         parts++;
     }
-    if (parts)
-        TRY(db_optimize(cx));
     printf("%s\n", parts ? T(cx, "The demonstration region is loaded.") : T(cx, "The demonstration region was loaded already."));
     return 0;
 }

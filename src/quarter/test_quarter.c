@@ -192,10 +192,8 @@ static void figures(struct testdb *t, int64_t run)
     struct ctx *cx = &t->cx;
     struct estimate_of_run_list e;
     struct forecast_of_run_list f;
-    struct score_of_run_list s;
     testdb_must(t, estimate_of_run(cx, 61, run, &e), "estimates");
     testdb_must(t, forecast_of_run(cx, 61, run, &f), "forecasts");
-    testdb_must(t, score_of_run(cx, 61, run, &s), "scores");
     bool inside = true, refused_empty = true;
     for (size_t i = 0; i < e.n; i++) {
         if (str_eq(e.rows[i].status, "refused"))
@@ -209,7 +207,23 @@ static void figures(struct testdb *t, int64_t run)
     is_int(f.n, 18, testdb_name(t, "there is a forecast for each unit and the region"));
     is_str(f.rows[0].status, "ok", testdb_name(t, "eight quarters and hundreds of disputes carry a forecast"));
     ok(f.rows[3].lower80.value <= f.rows[3].lower50.value && f.rows[3].upper50.value <= f.rows[3].upper80.value, testdb_name(t, "the intervals are nested"));
+}
+
+/* A quarter on, what was foreseen stands beside what came. */
+static void ledger(struct testdb *t)
+{
+    struct ctx *cx = &t->cx;
+    int64_t run;
+    struct score_of_run_list s;
+    testdb_must(t, quarter_close(cx, "2025-Q4", NULL, &run), "close 2025-Q4");
+    testdb_must(t, score_of_run(cx, 61, run, &s), "scores");
     is_int(s.n, 17, testdb_name(t, "the forecasts of the quarter before are scored, unit by unit"));
+    is_int(s.n ? s.rows[0].observed : -1, 0, testdb_name(t, "beside what came"));
+    ok(s.n && s.rows[0].log_score > 0 && s.rows[0].baseline_log > 0, testdb_name(t, "and beside the baseline's score"));
+    struct estimate_of_run_list e;
+    testdb_must(t, estimate_of_run(cx, 61, run, &e), "estimates");
+    is_int(e.n, 0, testdb_name(t, "a quarter without a survey has no estimates"));
+    ok(strstr(output_text(t, run, "report-2025-Q4-en.html"), "No survey was loaded") != NULL, testdb_name(t, "and its report says so"));
 }
 
 static void cases(struct testdb *t)
@@ -227,6 +241,7 @@ static void cases(struct testdb *t)
     protection(t, run);
     editions(t, run);
     signature(t);
+    ledger(t);
 }
 
 int main(void)

@@ -225,6 +225,7 @@ int registry_demo(struct ctx *cx)
     struct bodies b = {map_new(cx->arena)};
     struct figures f;
     TRY(registry_load_embedded_packs(cx));
+    TRY(db_optimize(cx)); /* what follows asks for places in many ways */
     TRY(registry_source(cx, "demonstration", "Көрсетілім деректері · Демонстрационные данные · Demonstration data", AS_OF, "", "",
                         true, &f.made_up));
     TRY(registry_source(cx, "published", "Жарияланған көрсеткіштер · Опубликованные данные · Published figures", AS_OF, "", "",
