@@ -3,6 +3,7 @@
 
 #include "access/permission.h"
 #include "ethnomap/pages.h"
+#include "ethnomap/place.h"
 #include "ethnomap/tiles.h"
 #include "i18n/i18n.h"
 
@@ -11,6 +12,8 @@ static const struct route ROUTES[] = {
     {HTTP_GET, "/map/print", ethnomap_print_get, PERM_MAP_READ, 0, NULL, &map_print_view, N_("The ethnomap on a page of paper")},
     {HTTP_GET, "/map/picture.svg", ethnomap_picture_get, PERM_MAP_READ, 0, NULL, NULL, N_("The ethnomap as a picture")},
     {HTTP_GET, "/map/export", ethnomap_export_get, PERM_MAP_READ, ROUTE_HEAVY, NULL, NULL, N_("The figures of the ethnomap as CSV or XLSX")},
+    {HTTP_GET, "/places/{id}", place_get, PERM_MAP_READ, 0, NULL, &place_view, N_("The passport of a place: everything on record about it")},
+    {HTTP_POST, "/places/{id}/figures", place_figure_post, PERM_REGISTRY_EDIT, 0, &figure_form, NULL, N_("Adds a figure to a passport")},
     {HTTP_GET, "/tiles/{layer}/{z}/{x}/{y}", tiles_route, 0, 0, NULL, NULL, N_("A vector tile of the map")},
     {0}};
 

@@ -79,13 +79,13 @@ static int add_base(struct ctx *cx, const char *layer, struct features *out)
     return OK;
 }
 
-static int add_borders(struct ctx *cx, const char *on_date, struct features *out)
+static int add_borders_of(struct ctx *cx, int64_t region_id, int level, const char *on_date, struct features *out)
 {
     for (int detail = 0; detail <= 1; detail++) {
         struct outline_list_list l;
-        TRY(outline_list(cx, &(struct outline_list_in){0, LEVEL_REGION, detail, on_date}, &l));
+        TRY(outline_list(cx, &(struct outline_list_in){region_id, level, detail, on_date}, &l));
         for (size_t i = 0; i < l.n; i++) {
-            const struct tile_property p[] = {tile_int("level", 1), tile_text("name", registry_name(cx, l.rows[i]))};
+            const struct tile_property p[] = {tile_int("level", level), tile_text("name", registry_name(cx, l.rows[i]))};
             const struct shape *s;
             TRY(decode(cx, l.rows[i].geometry, &s));
             vec_push(cx->arena, out, (struct tile_feature){.shape = border_of(cx, s), .min_zoom = detail ? DETAIL_ZOOM : 0,
@@ -94,6 +94,13 @@ static int add_borders(struct ctx *cx, const char *on_date, struct features *out
         }
     }
     return OK;
+}
+
+/* Of the regions, and of the region's own units. */
+static int add_borders(struct ctx *cx, const char *on_date, struct features *out)
+{
+    TRY(add_borders_of(cx, 0, LEVEL_REGION, on_date, out));
+    return add_borders_of(cx, cx->region_id, LEVEL_UNIT, on_date, out);
 }
 
 /* Names of towns outside of the region only: its own are in the layer of settlements. */

@@ -31,6 +31,11 @@ int ethnomap_export_get(struct request *rq);
 /* The same question with another value of one thing: "/map?indicator=P1&sort=name". */
 const char *map_link(struct request *rq, const struct map_page *m, const char *path, const char *name, const char *value);
 
+/* The addresses of a map's tiles, with the stamps of what they show. m NULL: a map without the layer of units. */
+int ethnomap_addresses(struct request *rq, const char *on_date, const struct map_model *m, struct map_question *out);
+/* What the map's script says, as JSON. */
+const char *ethnomap_texts(struct ctx *cx);
+
 int place_get(struct request *rq);
 int place_figure_post(struct request *rq);
 

@@ -107,35 +107,39 @@ static int load_question(struct request *rq, struct map_page *m)
     return credit_text(cx, m);
 }
 
-/* The addresses of the tiles, with the stamps of what they show. */
-static int tile_addresses(struct request *rq, struct map_page *m)
+int ethnomap_addresses(struct request *rq, const char *on_date, const struct map_model *m, struct map_question *out)
 {
     struct ctx *cx = rq->cx;
-    uint64_t stamp[LAYER_COUNT];
-    struct tiles_question q = {.lang = cx->lang, .on_date = m->map.on_date, .indicator = m->map.chosen.code, .period = m->map.period,
-                               .permissions = rq->account.permissions};
+    uint64_t stamp[LAYER_COUNT] = {0};
+    struct tiles_question q = {.lang = cx->lang, .on_date = on_date, .permissions = rq->account.permissions};
     for (q.layer = LAYER_BASE; q.layer < LAYER_COUNT; q.layer++)
-        TRY(tiles_stamp(cx, &q, &m->map, &stamp[q.layer]));
-    const char *day = m->map.on_date;
-    m->question = (struct map_question){
-        day, m->map.period, m->map.period_text,
-        arena_printf(cx->arena, "/tiles/{layer}/{z}/{x}/{y}?b=%016llx&l=%s&d=%s", (unsigned long long)stamp[LAYER_BASE], lang_code(cx->lang), day),
-        NULL};
+        if (m || q.layer != LAYER_UNITS)
+            TRY(tiles_stamp(cx, &q, m, &stamp[q.layer]));
     struct buf *b = buf_new(cx->arena, 8192);
-    put_parameter(b, "indicator", m->map.chosen.code);
-    put_parameter(b, "period", m->map.period);
-    buf_printf(b, "&u=%016llx&s=%016llx", (unsigned long long)stamp[LAYER_UNITS], (unsigned long long)stamp[LAYER_SETTLEMENTS]);
-    m->question.query = b->data;
+    if (m) {
+        put_parameter(b, "indicator", m->chosen.code);
+        put_parameter(b, "period", m->period);
+        buf_printf(b, "&u=%016llx&", (unsigned long long)stamp[LAYER_UNITS]);
+    }
+    buf_printf(b, "s=%016llx", (unsigned long long)stamp[LAYER_SETTLEMENTS]);
+    *out = (struct map_question){.on_date = on_date, .period = m ? m->period : "", .period_text = m ? m->period_text : "",
+                                 .tiles = arena_printf(cx->arena, "/tiles/{layer}/{z}/{x}/{y}?b=%016llx&l=%s&d=%s",
+                                                       (unsigned long long)stamp[LAYER_BASE], lang_code(cx->lang), on_date),
+                                 .query = b->data};
+    return OK;
+}
+
+static int first_view(struct ctx *cx, struct map_page *m)
+{
     struct geo_box box;
-    TRY(tiles_bounds(cx, day, &box));
+    TRY(tiles_bounds(cx, m->map.on_date, &box));
     if (box.west <= box.east)
         m->bounds = arena_printf(cx->arena, "%.4f,%.4f,%.4f,%.4f", geo_degrees(box.west), geo_degrees(box.south), geo_degrees(box.east),
                                  geo_degrees(box.north));
     return OK;
 }
 
-/* What the script says, as JSON. */
-static const char *texts(struct ctx *cx)
+const char *ethnomap_texts(struct ctx *cx)
 {
     struct json_writer w;
     struct buf *b = buf_new(cx->arena, 0);
@@ -156,8 +160,9 @@ int ethnomap_get(struct request *rq)
 {
     struct map_page *m = arena_alloc(rq->cx->arena, sizeof *m);
     TRY(load_question(rq, m));
-    TRY(tile_addresses(rq, m));
-    m->texts = texts(rq->cx);
+    TRY(ethnomap_addresses(rq, m->map.on_date, &m->map, &m->question));
+    TRY(first_view(rq->cx, m));
+    m->texts = ethnomap_texts(rq->cx);
     return respond_view(rq, &map_view, m);
 }
 
