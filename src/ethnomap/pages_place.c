@@ -87,7 +87,7 @@ static int show(struct request *rq)
     for (size_t i = 0; i < m->p.path.n; i++)
         ids[i] = m->p.path.steps[i].id;
     m->may_edit = rq_may(rq, PERM_REGISTRY_EDIT) && m->p.facts.level >= LEVEL_UNIT && rq_in_scope(rq, ids, m->p.path.n);
-    m->may_choose_point = rq_may(rq, PERM_IMPORT) || rq_may(rq, PERM_REGISTRY_EDIT);
+    m->may_choose_point = rq_may(rq, PERM_REGISTRY_EDIT);
     m->today = date_text(cx->arena, date_today(NULL));
     m->past = !str_eq(day, m->today);
     if (m->p.sees_survey)

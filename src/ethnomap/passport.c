@@ -17,19 +17,6 @@
 
 enum { VISITS_SHOWN = 10, QUARTERS_SHOWN = 8 };
 
-const char *place_kind_name(struct ctx *cx, const char *kind, int64_t level)
-{
-    static const struct { const char *kind, *name; } NAMES[] = {
-        {"republic", N_("republic")}, {"region", N_("region")}, {"city", N_("city")}, {"district", N_("district")},
-        {"okrug", N_("rural okrug")}, {"town", N_("town")}, {"village", N_("village")}, {"minor", N_("small place")}};
-    if (level == LEVEL_OKRUG && str_eq(kind, "town"))
-        return T(cx, N_("town administration"));
-    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
-        if (str_eq(kind, NAMES[i].kind))
-            return T(cx, NAMES[i].name);
-    return kind;
-}
-
 const char *place_block_name(struct ctx *cx, const char *block)
 {
     static const struct { const char *block, *name; } NAMES[] = {

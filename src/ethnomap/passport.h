@@ -76,8 +76,7 @@ struct passport {
 int passport_load(struct ctx *cx, int64_t place_id, const char *on_date, uint64_t permissions, const char *trend,
                   const int64_t *bodies, size_t n_bodies, struct passport *p);
 
-/* Words for what a place is ("rural okrug") and what a block of figures is about. */
-const char *place_kind_name(struct ctx *cx, const char *kind, int64_t level);
+/* The word for what a block of figures is about. */
 const char *place_block_name(struct ctx *cx, const char *block);
 
 #endif
