@@ -84,7 +84,7 @@ static void add_stratum(struct ctx *cx, struct frame *f, const struct territory_
     f->rows[f->n++] = (struct stratum){.code = arena_printf(cx->arena, "%s-%c", unit->kato, urban ? 'u' : 'r'),
                                        .kato = unit->kato, .unit = registry_name(cx, *unit), .unit_id = unit->id, .urban = urban,
                                        .population = (int64_t)adults, .computed = true,
-                                       .source = arena_printf(cx->arena, "population %s", p->period)};
+                                       .source = p->period};
 }
 
 int frame_compute(struct ctx *cx, const char *quarter, struct frame *out)

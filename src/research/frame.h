@@ -16,7 +16,7 @@ struct stratum {
     int64_t population; /* adults */
     int64_t planned;
     bool computed;
-    const char *source;
+    const char *source; /* as a person wrote it; of a computed one the period of the population figure */
     int64_t answers, clusters; /* so far */
 };
 struct frame {

@@ -115,7 +115,7 @@ static void draw_dots(struct ctx *cx, struct research_quarter_page *m, const cha
 {
     struct chart_point *points = arena_array(cx->arena, m->figures.n, sizeof *points);
     struct chart_series series = {.name = title, .points = points};
-    struct chart c = {.kind = CHART_DOTS, .series = &series, .n_series = 1, .percent = true, .decimals = 0, .unit = "%"};
+    struct chart c = {.kind = CHART_DOTS, .series = &series, .n_series = 1, .percent = true, .decimals = 0};
     for (size_t i = 0; i < m->figures.n; i++) {
         const struct research_figure *f = &m->figures.rows[i];
         if (f->region && f->value.has) {
@@ -146,7 +146,7 @@ static int put_trend(struct ctx *cx, struct research_quarter_page *m, int64_t re
                                               : (struct research_trend_point){r->period, r->value, r->lower, r->upper};
     }
     struct chart_series series = {.name = T(cx, "Region"), .points = points, .n = list.n};
-    struct chart c = {.kind = CHART_LINE, .series = &series, .n_series = 1, .percent = true, .unit = "%"};
+    struct chart c = {.kind = CHART_LINE, .series = &series, .n_series = 1, .percent = true};
     if (list.n > 1)
         m->line = drawn(cx, &c, title, T(cx, "The band is the 95 % interval. The same figures stand in the table."));
     return OK;
@@ -211,7 +211,7 @@ static int put_distribution(struct request *rq, int64_t round_id, int64_t instru
                                          .hidden = r->n.hidden};
     }
     struct chart_series series = {.name = d->text, .points = points, .n = d->list.n};
-    struct chart c = {.kind = CHART_BARS, .series = &series, .n_series = 1, .percent = true, .unit = "%"};
+    struct chart c = {.kind = CHART_BARS, .series = &series, .n_series = 1, .percent = true};
     if (d->list.n)
         m->shares = drawn(cx, &c, d->text, T(cx, "The line at the end of a bar is the 95 % interval. The same figures stand in the table."));
     return OK;
