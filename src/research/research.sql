@@ -186,11 +186,12 @@ SELECT id, file_hash FROM survey_upload WHERE region_id = $1 AND at_us < $2;
 SELECT id, state, closed_us, signed_by FROM quarter_run
 WHERE region_id = $1 AND quarter = $2 AND state IN ('closed', 'signed') ORDER BY run_no DESC LIMIT 1;
 
--- Estimates of the perception indicators of a run, with the places' names.
+-- Estimates of the perception indicators of a run, with the places' names. The region's own record belongs to the
+-- republic (region 0).
 -- name: research_estimates(region_id bigint, run_id id) :many
 SELECT e.id, e.indicator_code, e.territory_id, e.value, e.lower, e.upper, e.n, e.psu, e.deff, e.status, e.reason,
        t.level, t.kato, t.name_kk, t.name_ru, t.name_en
-FROM estimate e JOIN territory t ON t.region_id = e.region_id AND t.id = e.territory_id
+FROM estimate e JOIN territory t ON t.region_id IN (0, e.region_id) AND t.id = e.territory_id
 WHERE e.region_id = $1 AND e.run_id = $2
   AND e.indicator_code IN (SELECT i.code FROM survey_indicator i WHERE i.region_id = $1)
 ORDER BY t.level, t.kato, e.indicator_code;
