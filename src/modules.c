@@ -5,6 +5,7 @@
 #include "access/access.h"
 #include "calendar/calendar.h"
 #include "ethnomap/ethnomap.h"
+#include "guide/guide.h"
 #include "mediation/mediation.h"
 #include "proposals/proposals.h"
 #include "quarter/quarter.h"
@@ -27,5 +28,6 @@ const struct module *const modules[] = {
     &style_module,
     &quarter_module,
     &ethnomap_module,
+    &guide_module,
     NULL,
 };
