@@ -267,6 +267,40 @@ static void proposals(struct ctx *cx, struct report_data *d, struct doc *doc)
 
 /* --- 16: annexes -------------------------------------------------------------------------------------------------------------------- */
 
+static const char *indicator_name(struct ctx *cx, const struct report_data *d, const char *code)
+{
+    for (size_t i = 0; i < d->indicators.n; i++)
+        if (str_eq(d->indicators.rows[i].code, code))
+            return registry_name(cx, d->indicators.rows[i]);
+    for (size_t i = 0; i < d->problems.n; i++)
+        if (str_eq(code, arena_printf(cx->arena, "H1=%s", d->problems.rows[i].code)))
+            return ctx_pick(cx, d->problems.rows[i].text_kk, d->problems.rows[i].text_ru, d->problems.rows[i].text_en);
+    return code;
+}
+
+static struct cell share_cell(struct ctx *cx, struct opt_num v)
+{
+    return v.has ? cell_num(v.value, fmt_percent(cx, v.value, 1), NULL) : cell_text("–");
+}
+
+/* What a new edition changed, estimate by estimate. */
+static void difference_table(struct ctx *cx, struct report_data *d, struct doc *doc)
+{
+    const struct column columns[] = {{.title = T(cx, N_("Indicator")), .type = COLUMN_TEXT, .weight = 2.4},
+                                     {.title = T(cx, "District or city"), .type = COLUMN_TEXT, .weight = 2},
+                                     {.title = T(cx, N_("Before")), .type = COLUMN_NUMBER, .percent = true, .decimals = 1},
+                                     {.title = T(cx, N_("Now")), .type = COLUMN_NUMBER, .percent = true, .decimals = 1}};
+    struct table *t = doc_table(doc, T(cx, N_("What this edition changed")), columns, 4);
+    for (size_t i = 0; i < d->differences.n; i++) {
+        const struct run_differences_row *r = &d->differences.rows[i];
+        int u = quarter_unit_index(d->work, r->territory_id);
+        const struct cell cells[] = {cell_text(indicator_name(cx, d, r->indicator_code)),
+                                     cell_text(u >= 0 ? report_unit_name(cx, d, (size_t)u) : T(cx, "Region")),
+                                     share_cell(cx, r->before_value), share_cell(cx, r->after_value)};
+        table_row(t, cells, 4);
+    }
+}
+
 static void annexes(struct ctx *cx, struct report_data *d, struct doc *doc)
 {
     doc_heading(doc, 1, T(cx, N_("Annexes")));
@@ -286,6 +320,8 @@ static void annexes(struct ctx *cx, struct report_data *d, struct doc *doc)
     }
     doc_para(doc, TF(cx, "Edition %s. The quarter was opened again: %s", fmt_int(cx, d->run.run_no), d->run.reopened_reason));
     doc_para(doc, TN(cx, "%lld estimate differs from the edition before.", "%lld estimates differ from the edition before.", (long long)d->differences.n));
+    if (d->differences.n)
+        difference_table(cx, d, doc);
 }
 
 int report_outlook(struct ctx *cx, struct report_data *d, struct doc *doc)

@@ -172,6 +172,7 @@ static void editions(struct testdb *t, int64_t run)
     testdb_must(t, run_by_id(cx, 61, run, &row), "run");
     is_str(row.state, "superseded", testdb_name(t, "which replaces the first"));
     ok(strstr(output_text(t, newer, "report-2025-Q3-en.html"), "answers were mended") != NULL, testdb_name(t, "the report says why"));
+    ok(strstr(output_text(t, newer, "report-2025-Q3-en.html"), "What this edition changed") != NULL, testdb_name(t, "and lists what has changed"));
     ok(!str_eq(output_hash(t, newer, NAMES[4]), before[4]), testdb_name(t, "and its figures differ"));
 }
 
