@@ -113,9 +113,9 @@ struct mediator_page {
 };
 struct mediator_values { const char *name, *kind, *languages, *fields, *basis, *login, *valid_from; struct opt_int place_id, capacity; };
 
-extern const struct form triage_form, intake_form, step_form, take_over_form, rule_form, mediator_form, mediator_end_form;
+extern const struct form triage_form, intake_form, step_form, take_over_form, rule_form, mediator_form;
 extern const struct view intake_view, register_view, record_view, step_view, triage_view, rules_view, rule_view, mediators_view,
-    mediator_view, statistics_view;
+    mediator_view, mediator_new_view, statistics_view;
 
 /* Who asks. */
 int case_asker_of(struct request *rq, struct case_asker *a);

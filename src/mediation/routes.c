@@ -1,4 +1,5 @@
 /* routes.c - addresses of disputes and mediators. */
+#include "mediation/demo.h"
 #include "mediation/mediation.h"
 #include "mediation/pages.h"
 
@@ -10,6 +11,13 @@ static const struct route ROUTES[] = {
     {HTTP_GET, "/disputes/export", register_export, PERM_DISPUTE_FILE, ROUTE_HEAVY, NULL, NULL, N_("The same rows as a file (as=xlsx or csv)")},
     {HTTP_GET, "/disputes/new", intake_get, PERM_DISPUTE_FILE, 0, NULL, &intake_view, N_("The form to file a dispute")},
     {HTTP_POST, "/disputes/new", intake_post, PERM_DISPUTE_FILE, 0, &intake_form, NULL, N_("Files a dispute")},
+    {HTTP_GET, "/disputes/statistics", statistics_get, PERM_DISPUTE_STATS, 0, NULL, &statistics_view, N_("Protected numbers of disputes by period, place and kind")},
+    {HTTP_GET, "/disputes/statistics/export", statistics_export, PERM_DISPUTE_STATS, ROUTE_HEAVY, NULL, NULL, N_("The same tables as XLSX")},
+    {HTTP_GET, "/mediators", mediators_get, 0, ROUTE_PUBLIC, NULL, &mediators_view, N_("The register of mediators on a day, without contacts")},
+    {HTTP_GET, "/mediators/new", mediator_new_get, PERM_DISPUTE_TRIAGE, 0, NULL, &mediator_new_view, N_("The form for a new entry of the register")},
+    {HTTP_POST, "/mediators/new", mediator_new_post, PERM_DISPUTE_TRIAGE, 0, &mediator_form, NULL, N_("Adds a mediator to the register")},
+    {HTTP_GET, "/mediators/{id}", mediator_get, 0, ROUTE_PUBLIC, NULL, &mediator_view, N_("One entry of the register of mediators")},
+    {HTTP_POST, "/mediators/{id}/end", mediator_end_post, PERM_DISPUTE_TRIAGE, 0, NULL, NULL, N_("Ends an entry of the register today")},
     {HTTP_GET, "/disputes/rules", rules_get, PERM_DISPUTE_FILE, 0, NULL, &rules_view, N_("The decision table of triage on a day")},
     {HTTP_GET, "/disputes/rules/{id}", rule_get, PERM_DISPUTE_TRIAGE, 0, NULL, &rule_view, N_("The form for a new version of a rule")},
     {HTTP_POST, "/disputes/rules/{id}", rule_post, PERM_DISPUTE_TRIAGE, 0, &rule_form, NULL, N_("Records a new version of a rule of triage")},
@@ -23,4 +31,5 @@ static const struct route ROUTES[] = {
 
 static const struct nav_item NAV[] = {{N_("Disputes"), "/disputes", PERM_DISPUTE_FILE, 20}, {0}};
 
-const struct module mediation_module = {.name = "mediation", .routes = ROUTES, .nav = NAV, .seed = mediation_seed};
+const struct module mediation_module = {.name = "mediation", .routes = ROUTES, .nav = NAV, .seed = mediation_seed,
+                                         .demo = mediation_demo};
