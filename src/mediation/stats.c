@@ -19,82 +19,120 @@ int mediation_cells(struct ctx *cx, const char *from_quarter, const char *to_qua
     return dispute_cells(cx, cx->region_id, from_quarter, to_quarter, out);
 }
 
-/* --- periods: protected from the year down ------------------------------------------------------------------------------ */
+/* --- periods: protected in the order in which they end ------------------------------------------------------------------ */
 
-/* A split of a known total into two parts (settled or not; performed or not), and what of it is shown. */
-struct split { int64_t a, b; bool show_a, show_b, show_sum; };
+/* A split of a total into two parts (settled or not; performed or not), and what has been decided about showing each. */
+enum decision { UNDECIDED, SHOW, HIDE };
+struct split { int64_t a, b; enum decision show_a, show_b, show_sum; };
 
-/* The parts of one period alone: nothing above it is published. */
-static void protect_top(struct ctx *cx, struct split *s, int64_t threshold)
+static bool small(int64_t v, int64_t threshold) { return v > 0 && v < threshold; }
+
+/* The parts of one period alone: nothing that it belongs to is published yet. */
+static void protect_alone(struct split *s, int64_t threshold)
 {
-    const int64_t values[] = {s->a, s->b};
-    struct protected_count shown[2];
-    s->show_sum = s->a + s->b == 0 || s->a + s->b >= threshold;
-    if (!protect_counts(cx->arena, values, 2, s->show_sum, threshold, shown))
-        s->show_sum = false;
-    s->show_a = s->show_sum && !shown[0].hidden;
-    s->show_b = s->show_sum && !shown[1].hidden;
+    if (s->show_sum == UNDECIDED)
+        s->show_sum = small(s->a + s->b, threshold) ? HIDE : SHOW;
+    bool parts = s->show_sum == SHOW && !small(s->a, threshold) && !small(s->b, threshold);
+    s->show_a = s->show_b = parts ? SHOW : HIDE;
 }
 
-/* Two halves of a period whose own split is decided already: that row is fixed. Where anything of it is hidden, nothing
- * below is shown, so that nothing adds up to it. fixed_sums: the sums of the halves are decided too (show_sum). */
-static void protect_halves(struct ctx *cx, const struct split *above, struct split *halves, bool fixed_sums, int64_t threshold)
+/* Two periods and their sum as a table; decided cells stand. False: what stands leaves no safe way for the rest. */
+static bool try_pair(struct ctx *cx, struct split *first, struct split *second, struct split *sum, int64_t threshold)
 {
-    bool open = above->show_a && above->show_b && above->show_sum;
-    for (int i = 0; i < 2; i++) {
-        halves[i].show_a = halves[i].show_b = false;
-        halves[i].show_sum = fixed_sums && halves[i].show_sum;
-        open = open && (!fixed_sums || halves[i].show_sum);
+    struct split *const rows[3] = {first, second, sum};
+    enum decision *cells[9];
+    int64_t values[9];
+    uint8_t fixed[9];
+    for (int i = 0; i < 3; i++) {
+        cells[3 * i] = &rows[i]->show_a;
+        cells[3 * i + 1] = &rows[i]->show_b;
+        cells[3 * i + 2] = &rows[i]->show_sum;
+        values[3 * i] = rows[i]->a;
+        values[3 * i + 1] = rows[i]->b;
+        values[3 * i + 2] = rows[i]->a + rows[i]->b;
     }
-    if (!open)
-        return;
-    const int64_t values[9] = {halves[0].a, halves[0].b, halves[0].a + halves[0].b, halves[1].a, halves[1].b,
-                               halves[1].a + halves[1].b, above->a, above->b, above->a + above->b};
-    const uint8_t fixed[9] = {0, 0, fixed_sums, 0, 0, fixed_sums, 1, 1, 1};
+    for (int i = 0; i < 9; i++)
+        fixed[i] = *cells[i] == SHOW;
     struct protect_table t = {.rows = 2, .cols = 2, .values = values, .fixed = fixed};
     struct protect_rules rules = {.threshold = threshold};
     struct protect_result r = protect_table(cx->arena, &t, &rules);
-    if (!r.safe)
-        return;
-    for (int i = 0; i < 2; i++) {
-        halves[i].show_a = r.cell[3 * i] == PROTECT_SHOWN;
-        halves[i].show_b = r.cell[3 * i + 1] == PROTECT_SHOWN;
-        halves[i].show_sum = r.cell[3 * i + 2] == PROTECT_SHOWN;
-    }
+    for (int i = 0; i < 9; i++) /* what was hidden may not be given away now */
+        if (!r.safe || (*cells[i] == HIDE && r.cell[i] == PROTECT_SHOWN && values[i]))
+            return false;
+    for (int i = 0; i < 9; i++)
+        if (*cells[i] == UNDECIDED)
+            *cells[i] = r.cell[i] == PROTECT_SHOWN ? SHOW : HIDE;
+    return true;
 }
 
-/* A year as a tree: 0 the year, 1-2 its halves, 3-6 its quarters. */
+static void hide_rest(struct split *s)
+{
+    enum decision *const cells[] = {&s->show_a, &s->show_b, &s->show_sum};
+    for (int i = 0; i < 3; i++)
+        if (*cells[i] == UNDECIDED)
+            *cells[i] = HIDE;
+}
+
+/* At the end of the second half of something: the first half has been published and stays; of the new numbers those of the
+ * whole come before those of its second half. Where nothing fits, what is undecided is not shown. */
+static void protect_pair(struct ctx *cx, struct split *first, struct split *second, struct split *sum, int64_t threshold)
+{
+    for (int wish = 0; wish < 3; wish++) {
+        struct split s = *second, p = *sum;
+        bool parts = wish == 0 && !small(p.a, threshold) && !small(p.b, threshold), whole = wish < 2 && !small(p.a + p.b, threshold);
+        if (parts && p.show_a == UNDECIDED && p.show_b == UNDECIDED)
+            p.show_a = p.show_b = SHOW;
+        if (whole && p.show_sum == UNDECIDED)
+            p.show_sum = SHOW;
+        if (try_pair(cx, first, &s, &p, threshold)) {
+            *second = s;
+            *sum = p;
+            return;
+        }
+    }
+    if (first->show_sum == HIDE && second->show_sum == HIDE && sum->show_sum == SHOW && sum->show_a == UNDECIDED)
+        protect_alone(sum, threshold); /* both halves are silent: the whole stands alone */
+    hide_rest(second);
+    hide_rest(sum);
+}
+
+/* A year as a tree: 0 the year, 1-2 its halves, 3-6 its quarters. open[i]: the period is over, and the records reach over
+ * all of it. In the order of time, and at the end of a year: the year, its second half, the last quarter. */
 enum { NODES = 7 };
 struct year_tree { struct split settled[NODES], performed[NODES]; };
 
-static void protect_tree_of(struct ctx *cx, struct split *s, bool year_over, const bool *half_over, const bool *quarter_over,
-                            bool fixed_sums, int64_t threshold)
+static void protect_year(struct ctx *cx, struct split *s, const bool *open, int64_t threshold)
 {
-    if (year_over)
-        protect_top(cx, &s[0], threshold);
-    if (year_over)
-        protect_halves(cx, &s[0], &s[1], fixed_sums, threshold);
-    for (int h = 0; h < 2; h++) {
-        struct split *half = &s[1 + h], *quarters = &s[3 + 2 * h];
-        if (!year_over && half_over[h])
-            protect_top(cx, half, threshold);
-        if (half_over[h])
-            protect_halves(cx, half, quarters, fixed_sums, threshold);
-        else if (quarter_over[2 * h])
-            protect_top(cx, &quarters[0], threshold);
+    for (int q = 3; q < NODES; q++)
+        if (open[q] && (q % 2 == 1 || !open[(q - 1) / 2])) /* the first quarter of a half, or one without its half */
+            protect_alone(&s[q], threshold);
+    if (open[1])
+        protect_pair(cx, &s[3], &s[4], &s[1], threshold);
+    if (open[0]) {
+        struct split before[NODES];
+        memcpy(before, s, sizeof before);
+        protect_pair(cx, &s[1], &s[2], &s[0], threshold);
+        if (try_pair(cx, &s[5], &s[6], &s[2], threshold))
+            return;
+        memcpy(s, before, sizeof before); /* the last quarter would be given away: then year and half-year are silent */
+        hide_rest(&s[0]);
+        hide_rest(&s[2]);
+        hide_rest(&s[6]);
+    } else if (open[2]) {
+        protect_pair(cx, &s[5], &s[6], &s[2], threshold);
     }
 }
 
 static struct protected_count count_of(bool shown, int64_t v) { return (struct protected_count){!shown, shown ? v : 0}; }
 
-static void put_period(struct ctx *cx, struct stats_period *out, const char *name, int level, const struct split *s,
+static void put_period(struct stats_period *out, const char *name, int level, const struct split *s,
                        const struct split *p)
 {
-    bool settled = s->show_sum && s->show_a, known = settled && p->show_sum;
-    *out = (struct stats_period){.period = arena_strdup(cx->arena, name), .level = level,
-                                 .cases = count_of(s->show_sum, s->a + s->b), .settled = count_of(settled, s->a),
-                                 .not_settled = count_of(s->show_sum && s->show_b, s->b),
-                                 .performed = count_of(known && p->show_a, p->a)};
+    bool all = s->show_sum == SHOW, settled = all && s->show_a == SHOW, known = settled && p->show_sum == SHOW;
+    *out = (struct stats_period){.period = name, .level = level,
+                                 .cases = count_of(all, s->a + s->b), .settled = count_of(settled, s->a),
+                                 .not_settled = count_of(all && s->show_b == SHOW, s->b),
+                                 .performed = count_of(known && p->show_a == SHOW, p->a)};
     if (settled && s->a + s->b > 0)
         out->share = opt_num((double)s->a / (double)(s->a + s->b));
 }
@@ -116,70 +154,78 @@ static void sum_tree(const struct dispute_cells_list *cells, bool offence, int y
     }
 }
 
-static void list_year(struct ctx *cx, const struct dispute_cells_list *cells, bool offence, int year, struct date today,
+/* What the records are about: from the first to the last quarter with a case, of those that are over. */
+struct span { int first, last; }; /* quarter_index() */
+
+static void list_year(struct ctx *cx, const struct dispute_cells_list *cells, bool offence, int year, struct span span,
                       int64_t threshold, struct stats_period *out, size_t *n)
 {
+    static const int FROM[NODES] = {1, 1, 3, 1, 2, 3, 4}, TO[NODES] = {4, 2, 4, 1, 2, 3, 4}, ORDER[NODES] = {0, 2, 6, 5, 1, 4, 3};
     struct year_tree t = {0};
-    bool over[4], halves[2];
-    sum_tree(cells, offence, year, &t);
-    for (int q = 0; q < 4; q++)
-        over[q] = date_cmp(quarter_end((struct quarter){year, q + 1}), today) < 0;
-    halves[0] = over[1];
-    halves[1] = over[3];
-    protect_tree_of(cx, t.settled, over[3], halves, over, false, threshold);
-    for (int i = 0; i < NODES; i++) /* the sum of performed and not performed is what is settled: decided above */
-        t.performed[i].show_sum = t.settled[i].show_sum && t.settled[i].show_a;
-    struct split before[NODES];
-    memcpy(before, t.performed, sizeof before);
-    protect_tree_of(cx, t.performed, over[3], halves, over, true, threshold);
+    bool open[NODES];
     for (int i = 0; i < NODES; i++)
-        if (!before[i].show_sum)
-            t.performed[i] = before[i];
-    if (over[3])
-        put_period(cx, &out[(*n)++], arena_printf(cx->arena, "%04d", year), 0, &t.settled[0], &t.performed[0]);
-    for (int h = 1; h >= 0; h--) {
-        if (halves[h])
-            put_period(cx, &out[(*n)++], arena_printf(cx->arena, "%04d-H%d", year, h + 1), 1, &t.settled[1 + h], &t.performed[1 + h]);
-        for (int q = 2 * h + 1; q >= 2 * h; q--)
-            if (over[q])
-                put_period(cx, &out[(*n)++], arena_printf(cx->arena, "%04d-Q%d", year, q + 1), 2, &t.settled[3 + q], &t.performed[3 + q]);
+        open[i] = quarter_index((struct quarter){year, FROM[i]}) >= span.first && quarter_index((struct quarter){year, TO[i]}) <= span.last;
+    sum_tree(cells, offence, year, &t);
+    protect_year(cx, t.settled, open, threshold);
+    for (int i = 0; i < NODES; i++) /* performed and not performed add up to what is settled: that is decided */
+        t.performed[i].show_sum = t.settled[i].show_sum == SHOW && t.settled[i].show_a == SHOW ? SHOW : HIDE;
+    protect_year(cx, t.performed, open, threshold);
+    for (int k = 0; k < NODES; k++) {
+        int i = ORDER[k];
+        const char *name = i == 0 ? arena_printf(cx->arena, "%04d", year)
+                                  : arena_printf(cx->arena, "%04d-%c%d", year, i < 3 ? 'H' : 'Q', i < 3 ? i : i - 2);
+        if (open[i])
+            put_period(&out[(*n)++], name, i == 0 ? 0 : i < 3 ? 1 : 2, &t.settled[i], &t.performed[i]);
     }
+}
+
+/* The quarters with records that are over; false: none. */
+static int find_span(struct ctx *cx, const char *today, struct span *s, int *first_year, int *last_year)
+{
+    struct dispute_span_row row;
+    struct quarter first, last;
+    struct date day;
+    *s = (struct span){0, -1};
+    *first_year = 1;
+    *last_year = 0;
+    TRY(dispute_span(cx, cx->region_id, &row));
+    if (!quarter_parse(row.first_quarter, &first) || !quarter_parse(row.last_quarter, &last) || !date_parse(today, &day))
+        return OK;
+    if (date_cmp(quarter_end(last), day) >= 0)
+        last = quarter_previous(quarter_of(day));
+    *s = (struct span){quarter_index(first), quarter_index(last)};
+    *first_year = first.y;
+    *last_year = last.y;
+    return OK;
 }
 
 int stats_by_period(struct ctx *cx, bool offence, const char *today, struct stats_periods *out)
 {
-    struct dispute_span_row span;
     struct dispute_cells_list cells;
-    struct quarter first, last;
-    struct date day;
+    struct span span;
+    int first, last;
     *out = (struct stats_periods){0};
-    TRY(dispute_span(cx, cx->region_id, &span));
-    if (!quarter_parse(span.first_quarter, &first) || !quarter_parse(span.last_quarter, &last) || !date_parse(today, &day))
+    TRY(find_span(cx, today, &span, &first, &last));
+    if (span.last < span.first)
         return OK;
-    TRY(mediation_cells(cx, span.first_quarter, span.last_quarter, &cells));
-    out->rows = arena_array(cx->arena, (size_t)(last.y - first.y + 1) * NODES, sizeof *out->rows);
-    for (int y = last.y; y >= first.y; y--)
-        list_year(cx, &cells, offence, y, day, setting_int(cx, "protect.threshold"), out->rows, &out->n);
+    TRY(mediation_cells(cx, arena_printf(cx->arena, "%04d-Q1", first), arena_printf(cx->arena, "%04d-Q4", last), &cells));
+    out->rows = arena_array(cx->arena, (size_t)(last - first + 1) * NODES, sizeof *out->rows);
+    for (int y = last; y >= first; y--)
+        list_year(cx, &cells, offence, y, span, setting_int(cx, "protect.threshold"), out->rows, &out->n);
     return OK;
 }
 
+/* Whole years only. */
 int stats_years(struct ctx *cx, const char *today, int **years, size_t *n)
 {
-    struct dispute_span_row span;
-    struct quarter first, last;
-    struct date day;
+    struct span span;
+    int first, last;
     *n = 0;
-    *years = arena_array(cx->arena, 1, sizeof **years);
-    TRY(dispute_span(cx, cx->region_id, &span));
-    if (!quarter_parse(span.first_quarter, &first) || !quarter_parse(span.last_quarter, &last) || !date_parse(today, &day))
-        return OK;
-    if (last.y >= day.y)
-        last.y = day.y - 1;
-    if (last.y < first.y)
-        return OK;
-    *years = arena_array(cx->arena, (size_t)(last.y - first.y + 1), sizeof **years);
-    for (int y = last.y; y >= first.y; y--)
-        (*years)[(*n)++] = y;
+    TRY(find_span(cx, today, &span, &first, &last));
+    *years = arena_array(cx->arena, (size_t)(last >= first ? last - first + 1 : 0) + 1, sizeof **years);
+    for (int y = last; y >= first; y--)
+        if (quarter_index((struct quarter){y, 1}) >= span.first && quarter_index((struct quarter){y, 4}) <= span.last)
+            (*years)[(*n)++] = y;
     return OK;
 }
 

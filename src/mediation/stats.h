@@ -1,10 +1,10 @@
 /* stats.h - numbers of disputes that may be shown: one fixed family of tables, protected together.
  *
  * Offences and everyday disputes are two separate families (they share no case). In each:
- *   periods   calendar years that are over, their half-years and quarters, and the half-years and quarters of the running
- *             year that are over: all cases, settled, not settled; of the settled: performed. Protected from the year
- *             down: what is shown above stays shown, and no hidden cell below can be worked out from it.
- *   places    for each year that is over, unit by kind with its totals (stat/protect.h, protect_table).
+ *   periods   years, half-years and quarters that are over and that the records reach over: all cases, settled, not
+ *             settled; of the settled: performed. Decided in the order in which periods end: what was shown once stays
+ *             shown, what was hidden stays hidden, and no hidden cell can be worked out from sums and differences.
+ *   places    for each whole year, unit by kind with its totals (stat/protect.h, protect_table).
  * There are no other tables and no filters, so there is nothing to subtract. */
 #ifndef MEDIATION_STATS_H
 #define MEDIATION_STATS_H
