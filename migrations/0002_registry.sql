@@ -202,6 +202,26 @@ CREATE TABLE observation (
 );
 CREATE INDEX observation_by_place ON observation (region_id, territory_id, indicator_code, period);
 
+-- Files of figures that a person gave to the importer: kept (db/blob.h) between looking and writing, and afterwards as
+-- evidence of what was written.
+CREATE TABLE figure_import (
+    region_id  BIGINT NOT NULL,
+    id         BIGINT NOT NULL,
+    blob       TEXT NOT NULL,                 -- name of the file's bytes
+    file_name  TEXT NOT NULL,
+    source     TEXT NOT NULL DEFAULT '',      -- for rows that name none themselves
+    state      TEXT NOT NULL,
+    written    BIGINT NOT NULL DEFAULT 0,     -- rows written and rows left out
+    left_out   BIGINT NOT NULL DEFAULT 0,
+    account_id BIGINT NOT NULL,
+    created_us BIGINT NOT NULL,
+    once_key   TEXT NOT NULL,
+    CONSTRAINT figure_import_pk PRIMARY KEY (region_id, id),
+    CONSTRAINT figure_import_once UNIQUE (region_id, once_key),
+    CONSTRAINT figure_import_state CHECK (state IN ('waiting', 'written'))
+);
+CREATE INDEX figure_import_by_time ON figure_import (region_id, created_us);
+
 -- Settlements under attention, with the reason; a person puts them there and takes them off.
 CREATE TABLE attention (
     region_id    BIGINT NOT NULL,

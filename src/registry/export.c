@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "db/audit.h"
 #include "i18n/i18n.h"
+#include "registry/labels.h"
 #include "registry/words.h"
 #include "report/doc.h"
 
@@ -54,9 +55,7 @@ static struct cell field_cell(struct ctx *cx, const struct field_desc *f, const 
 static int write_xlsx(struct ctx *cx, const char *title, const struct row_desc *d, const void *rows, size_t n, struct buf *out)
 {
     const char *today = registry_today(cx);
-    struct doc_labels labels = {.contents = T(cx, "Contents"), .table = "%d", .picture = "%d", .page = "%d / %d", .source = T(cx, "Source"),
-                                .note = T(cx, "Note"), .hidden = T(cx, "protected"), .no_data = "", .from = T(cx, "From"),
-                                .to = T(cx, "To"), .figure_id = "", .sheet = T(cx, "Sheet"), .number = fmt_num};
+    struct doc_labels labels = registry_doc_labels(cx);
     struct doc *doc = doc_new(cx->arena, cx->lang, &(struct doc_meta){.title = title, .date = today, .date_text = fmt_date(cx, today)},
                               &labels);
     struct column *columns = arena_array(cx->arena, d->n_fields, sizeof *columns);

@@ -76,18 +76,11 @@ static void add_place(struct arena *a, struct place_names *names, struct tree_pl
 int place_names_load(struct ctx *cx, const char *on_date, struct place_names **out)
 {
     struct place_names *names = arena_alloc(cx->arena, sizeof *names);
-    struct tree_rows regions;
-    int64_t region;
     names->by_key = map_new(cx->arena);
     names->by_kato = map_new(cx->arena);
     TRY(tree_read(cx, cx->region_id, on_date, &names->tree));
     for (size_t i = 0; i < names->tree.n; i++)
         add_place(cx->arena, names, &names->tree.rows[i]);
-    TRY(registry_region_territory(cx, on_date, &region));
-    TRY(tree_read(cx, 0, on_date, &regions));
-    for (size_t i = 0; i < regions.n; i++)
-        if (regions.rows[i].id == region)
-            add_place(cx->arena, names, &regions.rows[i]);
     *out = names;
     return OK;
 }

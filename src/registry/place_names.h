@@ -21,7 +21,7 @@ struct place_match {
     size_t shown;
 };
 
-/* The places of cx->region_id on a day, with the region itself. Lives in cx->arena. */
+/* The places of cx->region_id on a day (the region itself is none of them). Lives in cx->arena. */
 int place_names_load(struct ctx *cx, const char *on_date, struct place_names **out);
 
 /* text: a name or a KATO code; district: the name of the unit it lies in, or "". */

@@ -5,6 +5,7 @@
 #include "i18n/i18n.h"
 #include "registry/attention.h"
 #include "registry/bodies.h"
+#include "registry/figures_page.h"
 #include "registry/find.h"
 #include "registry/points.h"
 #include "registry/sources.h"
@@ -19,6 +20,12 @@ const struct route registry_routes[] = {
     {HTTP_GET, "/attention", attention_get, PERM_REGISTRY_READ, 0, NULL, &attention_view, N_("Settlements under attention on a day")},
     {HTTP_POST, "/attention", attention_post, PERM_REGISTRY_EDIT, 0, &attention_form, NULL, N_("Puts a settlement under attention")},
     {HTTP_POST, "/attention/{id}/end", attention_end_post, PERM_REGISTRY_EDIT, 0, &attention_end_form, NULL, N_("Takes a settlement off the list")},
+    {HTTP_GET, "/import", import_get, PERM_IMPORT, 0, NULL, &import_view, N_("Loading figures from a table: the start and earlier files")},
+    {HTTP_POST, "/import", import_post, PERM_IMPORT, ROUTE_UPLOAD, &import_form, NULL, N_("Takes a file of figures to be looked at")},
+    {HTTP_GET, "/import/template/{kind}", import_template_get, PERM_IMPORT, 0, NULL, NULL, N_("A table to fill in")},
+    {HTTP_GET, "/import/{id}", import_look_get, PERM_IMPORT, 0, NULL, &import_look_view, N_("How a file was understood, and what is wrong in it")},
+    {HTTP_POST, "/import/{id}/write", import_write_post, PERM_IMPORT, ROUTE_HEAVY, &import_write_form, NULL, N_("Writes the figures of a file")},
+    {HTTP_POST, "/import/{id}/drop", import_drop_post, PERM_IMPORT, 0, NULL, NULL, N_("Puts a file away without writing")},
     {HTTP_GET, "/search", find_get, PERM_REGISTRY_READ, 0, NULL, &find_view, N_("Finds places, organisations and proposals by the beginnings of words")},
     {HTTP_GET, "/sources", sources_get, PERM_REGISTRY_READ, 0, NULL, &sources_view, N_("Sources with licences and what rests on them")},
     {HTTP_GET, "/institution", institution_get, PERM_REGISTRY_READ, 0, NULL, &institution_view, N_("The institution on a day: posts, departments, branches")},
@@ -36,5 +43,6 @@ const struct nav_item registry_nav[] = {
     {N_("Territories"), "/territories", PERM_REGISTRY_READ, 100},
     {N_("Organisations"), "/organisations", PERM_REGISTRY_READ, 110},
     {N_("Under attention"), "/attention", PERM_REGISTRY_READ, 120},
+    {N_("Import"), "/import", PERM_IMPORT, 140},
     {N_("Sources"), "/sources", PERM_REGISTRY_READ, 150},
     {0}};
