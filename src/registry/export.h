@@ -6,8 +6,8 @@
 #include "base/fields.h"
 #include "http/request.h"
 
-/* Writes n rows into out: "csv" (UTF-8 with mark, semicolons for office programs) or "xlsx". The columns have the names
- * of the fields, so that a file can be loaded again. ERR_INVALID for another format. */
+/* Writes n rows into out: "csv" (UTF-8 with mark, semicolons for office programs) or "xlsx" (for reading). The columns
+ * have the names of the fields, so that a CSV file of figures can be loaded again. ERR_INVALID for another format. */
 int export_write(struct ctx *cx, const char *format, const char *title, const struct row_desc *d, const void *rows, size_t n,
                  struct buf *out);
 
