@@ -2,6 +2,8 @@
 #include "program/program.h"
 #include "program/program_sql.h"
 
+#include "access/access.h"
+#include "access/access_sql.h"
 #include "base/arena.h"
 #include "base/crypto.h"
 #include "base/fs.h"
@@ -59,14 +61,35 @@ static int demo_part_tx(struct ctx *cx, void *arg)
     return audit_append(cx, "demo.load", arena_printf(cx->arena, "module/%s", m->name), "");
 }
 
+/* The logins of the demonstration, one a role, for whoever tries the program. */
+static int demo_accounts_print(struct ctx *cx)
+{
+    struct account_demo_list_list list;
+    TRY(account_demo_list(cx, cx->region_id, &list));
+    if (list.n)
+        printf("\n%s\n", TF(cx, "Accounts of the demonstration (password of all: %s)", ACCESS_DEMO_PASSWORD));
+    for (size_t i = 0; i < list.n; i++) {
+        const struct account_demo_list_row *a = &list.rows[i];
+        printf("  %-14s %s\n", a->login, cx->lang == LANG_KK ? a->name_kk : cx->lang == LANG_RU ? a->name_ru : a->name_en);
+    }
+    return 0;
+}
+
 static int command_demo(struct ctx *cx, int argc, char **argv)
 {
     struct program_content_row have;
     struct program_demo_done_row row;
     int64_t parts = 0;
-    TRY(cli_options(cx, argc, argv, &(struct option_def){0}, NULL));
+    bool if_empty = false;
+    const struct option_def options[] = {
+        {.name = "if-empty", .to = &if_empty, .type = OPTION_FLAG, .fallback = "no",
+         .help = N_("Leave a database with data of its own as it is, without an error")}, {0}};
+    TRY(cli_options(cx, argc, argv, options, NULL));
     TRY(program_content(cx, cx->region_id, &have));
-    if (have.demo_parts == 0 && have.accounts + have.bodies + have.disputes > 0)
+    bool own = have.demo_parts == 0 && have.accounts + have.bodies + have.disputes > 0;
+    if (own && if_empty)
+        return 0;
+    if (own)
         return fail(cx, ERR_CONFLICT, "This database holds data of its own; the demonstration region needs an empty one.");
     TRY(program_seed(cx));
     for (size_t i = 0; modules[i]; i++) {
@@ -81,7 +104,7 @@ static int command_demo(struct ctx *cx, int argc, char **argv)
         parts++;
     }
     printf("%s\n", parts ? T(cx, "The demonstration region is loaded.") : T(cx, "The demonstration region was loaded already."));
-    return 0;
+    return demo_accounts_print(cx);
 }
 
 /* --- backup, restore --- */
@@ -155,9 +178,10 @@ const struct command program_commands[] = {
      "Applies the migrations that the database lacks, each in a transaction. Stop the server first.",
      command_migrate, CLI_NO_MIGRATION_CHECK},
     {"demo", N_("Load the demonstration region"),
-     "usage: shanyraq demo [--data DIR] [--db CONNINFO]\n\n"
-     "Fills an empty database with the demonstration region; everything in it is marked as such. Safe to repeat.\n"
-     "Refuses a database that holds data of its own.",
+     "usage: shanyraq demo [--if-empty] [--data DIR] [--db CONNINFO]\n\n"
+     "Fills an empty database (see `shanyraq init`) with the demonstration region; everything in it is marked as such.\n"
+     "Prints its accounts. Safe to repeat. Refuses a database that holds data of its own; with --if-empty it leaves\n"
+     "such a database as it is, without an error.",
      command_demo, 0},
     {"backup", N_("Copy the database while the server works"),
      "usage: shanyraq backup [--out FILE] [--data DIR] [--db CONNINFO]\n\n"

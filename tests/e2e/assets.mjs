@@ -1,5 +1,6 @@
 // What is built for browsers, without a server: every Kazakh letter in the fonts of pages and map,
 // contrast of every pair of colours that carries text, the manifest, and no foreign host.
+// server: none
 import { readFileSync, readdirSync, existsSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 

@@ -1,5 +1,6 @@
 // The islands by themselves: built assets, small pages and tiles made here, served under the program's
 // content security policy. Needs build/assets (make assets) and Chromium, no running server.
+// server: none
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
 
