@@ -19,8 +19,8 @@ static int demo(struct ctx *cx)
 }
 
 static const struct nav_item NAV[] = {
-    {N_("Administration"), "/admin", PERM_ADMIN, 130},
-    {N_("Audit log"), "/admin/audit", PERM_AUDIT_READ, 131},
+    {N_("Administration"), "/admin", PERM_ADMIN, 190},
+    {N_("Audit log"), "/admin/audit", PERM_AUDIT_READ, 191},
     {0},
 };
 

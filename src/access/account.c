@@ -179,7 +179,12 @@ static int check_tx(struct ctx *cx, void *arg)
     TRY(account_set_failed(cx, &in, NULL));
     if (j->rehash)
         TRY(account_set_hash(cx, cx->region_id, j->id, j->rehash, NULL));
-    return audit_append(cx, j->good ? "session.begin" : "session.refuse", access_object(cx, "account", j->id), "");
+    int64_t before = cx->account_id;
+    if (j->good)
+        cx->account_id = j->id; /* who signs in is known from here on */
+    int rc = audit_append(cx, j->good ? "session.begin" : "session.refuse", access_object(cx, "account", j->id), "");
+    cx->account_id = before;
+    return rc;
 }
 
 int access_check_password(struct ctx *cx, const char *login, const char *password, int64_t *id, bool *must_change,

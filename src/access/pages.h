@@ -17,7 +17,7 @@ struct access_signin_page {
 
 struct access_own_session { /* a session as its owner sees it */
     int64_t id, created_us, seen_us;
-    const char *user_agent;
+    const char *user_agent, *device; /* as sent; "Firefox, Windows" */
     bool current;
 };
 struct access_own_page {

@@ -140,6 +140,24 @@ static const struct view_part OWN_PARTS[] = {{"account", VIEW_ROW, MODEL(account
                                              {0}};
 const struct view ACCESS_OWN_VIEW = {.name = "own_account", .title = N_("Your account"), .html = access_own_html, .parts = OWN_PARTS};
 
+/* What a browser calls itself is half a line of history; these words are what people know it by. The order
+ * matters: most of them also say Chrome or Safari. */
+static const char *device_of(struct arena *a, const char *agent)
+{
+    static const char *const BROWSERS[][2] = {{"YaBrowser/", "Yandex"}, {"Edg/", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"},
+        {"SamsungBrowser/", "Samsung Internet"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}, {"curl/", "curl"}};
+    static const char *const SYSTEMS[][2] = {{"Windows", "Windows"}, {"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"},
+        {"Mac OS X", "macOS"}, {"Linux", "Linux"}};
+    const char *browser = NULL, *system = NULL;
+    for (size_t i = 0; i < sizeof BROWSERS / sizeof *BROWSERS && !browser; i++)
+        browser = strstr(agent, BROWSERS[i][0]) ? BROWSERS[i][1] : NULL;
+    for (size_t i = 0; i < sizeof SYSTEMS / sizeof *SYSTEMS && !system; i++)
+        system = strstr(agent, SYSTEMS[i][0]) ? SYSTEMS[i][1] : NULL;
+    if (!browser)
+        return *agent ? utf8_cut(a, agent, 60) : "–";
+    return system ? arena_printf(a, "%s, %s", browser, system) : browser;
+}
+
 static int own_page(struct request *rq)
 {
     struct ctx *cx = rq->cx;
@@ -155,8 +173,8 @@ static int own_page(struct request *rq)
     const char *own = access_token_hash(rq);
     for (size_t i = 0; i < list.n; i++)
         vec_push(cx->arena, &sessions,
-                 (struct access_own_session){list.rows[i].id, list.rows[i].created_us, list.rows[i].seen_us,
-                                             list.rows[i].user_agent, str_eq(list.rows[i].token_hash, own)});
+                 (struct access_own_session){list.rows[i].id, list.rows[i].created_us, list.rows[i].seen_us, list.rows[i].user_agent,
+                                             device_of(cx->arena, list.rows[i].user_agent), str_eq(list.rows[i].token_hash, own)});
     m.sessions.rows = sessions.rows;
     m.sessions.n = sessions.n;
     if (!rq->route || rq->route->form != &access_language_form)
