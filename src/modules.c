@@ -13,6 +13,7 @@
 #include "research/research.h"
 #include "setting/setting.h"
 #include "style/style.h"
+#include "today/today.h"
 #include "visits/visits.h"
 
 const struct module *const modules[] = {
@@ -28,6 +29,7 @@ const struct module *const modules[] = {
     &style_module,
     &quarter_module,
     &ethnomap_module,
+    &today_module,
     &guide_module,
     NULL,
 };
