@@ -11,6 +11,7 @@
 #include "db/job_sql.h"
 #include "db/migrate.h"
 #include "i18n/i18n.h"
+#include "report/draw.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
@@ -144,6 +145,15 @@ static void check_assets(struct checkup *c)
     say(c, fonts && scripts ? GOOD : WRONG, TF(c->cx, "Built in: %zu fonts, %zu scripts and styles", fonts, scripts));
 }
 
+static void check_fonts(struct checkup *c)
+{
+    const char *missing = draw_missing_font();
+    if (missing)
+        say(c, WRONG, TF(c->cx, "The font %s of the reports is not installed: Debian's fonts-paratype holds it", missing));
+    else
+        say(c, GOOD, T(c->cx, "The fonts of the reports are installed: PT Serif, PT Sans"));
+}
+
 /* A clock that is far off would date disputes and terms wrongly. */
 static void check_clock(struct checkup *c)
 {
@@ -160,8 +170,9 @@ int program_doctor(struct ctx *cx, int argc, char **argv)
     check_permissions(&c, program.data);
     check_database(&c);
     check_assets(&c);
+    check_fonts(&c);
     check_clock(&c);
     if (c.wrong)
-        return fail(cx, ERR_INVALID, "%d findings need attention.", c.wrong);
+        return fail(cx, ERR_INVALID, "%s", TN(cx, "%lld finding needs attention.", "%lld findings need attention.", c.wrong));
     return 0;
 }

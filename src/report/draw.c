@@ -513,3 +513,20 @@ int draw_png(struct ctx *cx, double width, double height, double em, double dpi,
         return fail(cx, ERR_IO, "The picture cannot be drawn: %s.", cairo_status_to_string(status));
     return OK;
 }
+
+const char *draw_missing_font(void)
+{
+    static const char *const NEEDED[] = {"PT Serif", "PT Sans"};
+    PangoFontFamily **families;
+    int n;
+    pango_font_map_list_families(pango_cairo_font_map_get_default(), &families, &n);
+    const char *missing = NULL;
+    for (size_t i = 0; i < sizeof NEEDED / sizeof *NEEDED && !missing; i++) {
+        bool found = false;
+        for (int j = 0; j < n && !found; j++)
+            found = strcmp(pango_font_family_get_name(families[j]), NEEDED[i]) == 0;
+        missing = found ? NULL : NEEDED[i];
+    }
+    g_free(families);
+    return missing;
+}

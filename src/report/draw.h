@@ -14,6 +14,9 @@ struct run;
 struct pdf;
 struct laid;
 
+/* The first of the reports' two families that is not installed (text would be set in another one), or NULL. */
+const char *draw_missing_font(void);
+
 /* Width of one line of PT Sans. */
 double draw_text_width(const char *text, double size, bool bold);
 
