@@ -83,7 +83,7 @@ const struct view about_view = {
 
 static const struct route ROUTES[] = {
     {HTTP_GET, "/", today_get, 0, ROUTE_PUBLIC, NULL, &today_view, N_("What needs you today; signed out: the front page")},
-    {HTTP_GET, "/about", about_get, 0, ROUTE_PUBLIC, NULL, &about_view, N_("The program, its version and licences")},
+    {HTTP_GET, "/about/licences", about_get, 0, ROUTE_PUBLIC, NULL, &about_view, N_("The program, its version and licences")},
     {0}};
 static const struct nav_item NAV[] = {{N_("Today"), "/", 0, 0}, {0}};
 
