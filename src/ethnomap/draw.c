@@ -19,7 +19,7 @@ const struct doc_labels *draw_labels(struct ctx *cx)
 {
     struct doc_labels *l = arena_alloc(cx->arena, sizeof *l);
     *l = registry_doc_labels(cx);
-    l->no_data = T(cx, "Not enough data");
+    l->no_data = T(cx, "Too little data");
     return l;
 }
 
@@ -75,7 +75,7 @@ static int add_units(struct ctx *cx, const struct map_model *m, int detail, stru
             if (r->id != own.rows[i].territory_id)
                 continue;
             struct map_area *a = &map->areas[map->n_areas++];
-            const char *said = r->hidden ? T(cx, "protected") : r->value.has ? r->value_text : T(cx, "Not enough data");
+            const char *said = r->hidden ? T(cx, "protected") : r->value.has ? r->value_text : T(cx, "Too little data");
             *a = (struct map_area){.name = r->name, .title = arena_printf(cx->arena, "%s: %s", r->name, said), .step = step_of(m, r),
                                    .hidden = r->hidden};
             TRY(rings_of(cx, own.rows[i].geometry, a));

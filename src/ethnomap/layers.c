@@ -160,7 +160,7 @@ static int make_units(struct ctx *cx, const struct tiles_question *q, const stru
                 continue;
             const struct tile_property p[] = {
                 tile_text("id", id_text(cx->arena, r->id)), tile_text("name", r->name), tile_int("class", r->class_number),
-                tile_text("value_text", r->hidden ? NULL : *r->value_text ? r->value_text : T(cx, "Not enough data")),
+                tile_text("value_text", r->hidden ? NULL : *r->value_text ? r->value_text : T(cx, "Too little data")),
                 tile_bool("protected", r->hidden), tile_text("href", r->href)};
             TRY(decode(cx, l.rows[i].geometry, &s));
             vec_push(cx->arena, &areas, (struct tile_feature){.id = (uint64_t)r->id, .shape = s, .min_zoom = detail ? DETAIL_ZOOM : 0,

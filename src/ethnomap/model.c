@@ -17,6 +17,24 @@
 
 enum { PER_PEOPLE = 10000, MIN_ANSWERS_TEXT = 40 };
 
+/* The definitions of the standard indicators, so that they can be translated; those that an institution adds are shown as
+ * it wrote them. */
+static const char *const DEFINITIONS[] = {
+    N_("Resident population at the date given"), N_("Households at the date given"), N_("Places in general schools by design"),
+    N_("Pupils of general schools"), N_("Shifts in which the school teaches"), N_("Places in kindergartens"),
+    N_("Share of households with piped or delivered drinking water"), N_("Days of the season in which irrigation water fell short"),
+    N_("Pasture in common use divided by households"), N_("Arable land divided by households"), N_("Unemployed among the labour force"),
+    N_("Share of households with a member away for work"), N_("Minutes by car to the nearest clinic"),
+    N_("Share of households with an internet connection")};
+
+const char *map_definition(struct ctx *cx, const char *definition)
+{
+    for (size_t i = 0; i < sizeof DEFINITIONS / sizeof *DEFINITIONS; i++)
+        if (str_eq(definition, DEFINITIONS[i]))
+            return T(cx, DEFINITIONS[i]);
+    return definition;
+}
+
 /* --- what may be asked ---------------------------------------------------------------------------- */
 
 static bool may(uint64_t permissions, int p)
@@ -34,7 +52,7 @@ int map_indicators(struct ctx *cx, uint64_t permissions, struct map_indicator **
         if (r->on_map)
             vec_push(cx->arena, &all,
                      (struct map_indicator){r->code, registry_name(cx, *r), ctx_pick(cx, r->unit_kk, r->unit_ru, r->unit_en),
-                                            T(cx, r->definition), T(cx, N_("Published figures")), MAP_FIGURE, r->decimals, r->direction});
+                                            map_definition(cx, r->definition), T(cx, N_("Published figures")), MAP_FIGURE, r->decimals, r->direction});
     }
     vec_push(cx->arena, &all,
              (struct map_indicator){"mix", T(cx, N_("How mixed the population is")), "",

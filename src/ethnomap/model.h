@@ -68,6 +68,9 @@ int map_model_load(struct ctx *cx, uint64_t permissions, const char *code, const
 /* "2018-01-01", today where text is NULL or ""; ERR_INVALID otherwise. */
 int map_date(struct ctx *cx, const char *text, const char **on_date);
 
+/* The definition of an indicator in cx->lang, as far as it is one of the standard ones. */
+const char *map_definition(struct ctx *cx, const char *definition);
+
 /* 2023, 2025-Q2 and dates for people. */
 const char *map_period_text(struct ctx *cx, const char *period);
 

@@ -198,7 +198,8 @@ int ethnomap_picture_get(struct request *rq)
 static void write_csv(struct ctx *cx, const struct map_page *m, struct buf *out)
 {
     struct csv_writer w;
-    static const char *const HEAD[] = {"Code", "Place", "Indicator", "Value", "lower bound", "upper bound", "Unit", "Period", "Source", "Note"};
+    static const char *const HEAD[] = {N_("Code"), N_("Place"), N_("Indicator"), N_("Value"), N_("lower bound"), N_("upper bound"), N_("Unit"),
+                                       N_("Period"), N_("Source"), N_("Note")};
     csv_begin(&w, out, ';', true);
     for (size_t i = 0; i < sizeof HEAD / sizeof *HEAD; i++)
         csv_put(&w, T(cx, HEAD[i]));

@@ -91,7 +91,7 @@ static int load_figures(struct ctx *cx, int64_t region_id, struct passport *p)
         *f = (struct place_figure){.code = r->code, .name = registry_name(cx, *r), .block = r->block,
                                    .block_name = place_block_name(cx, r->block),
                                    .value_text = *unit ? arena_printf(cx->arena, "%s\u00a0%s", number, unit) : number, .unit = unit,
-                                   .definition = T(cx, r->definition), .period = map_period_text(cx, r->period),
+                                   .definition = map_definition(cx, r->definition), .period = map_period_text(cx, r->period),
                                    .source = ctx_pick(cx, r->source_kk, r->source_ru, r->source_en), .licence = r->licence,
                                    .value = r->value, .id = r->id, .demo = r->demo,
                                    .first = p->figures.n == 0 || !str_eq(p->figures.rows[p->figures.n - 1].block, r->block)};
@@ -216,6 +216,16 @@ static int load_proposals(struct ctx *cx, const int64_t *bodies, size_t n_bodies
     return OK;
 }
 
+/* Associations and structures; the branch stands among the offices. */
+static void keep_communal(struct organisation_at_list *l)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < l->n; i++)
+        if (!str_eq(l->rows[i].kind, "branch"))
+            l->rows[kept++] = l->rows[i];
+    l->n = kept;
+}
+
 static bool may(uint64_t permissions, int p)
 {
     return (permissions >> p & 1) != 0;
@@ -238,6 +248,8 @@ int passport_load(struct ctx *cx, int64_t place_id, const char *on_date, uint64_
     TRY(organisation_at(cx, cx->region_id, place_id, on_date, &p->bodies));
     if (unit != place_id)
         TRY(organisation_at(cx, cx->region_id, unit, on_date, &p->unit_bodies));
+    keep_communal(&p->bodies);
+    keep_communal(&p->unit_bodies);
     TRY(passport_offices(cx, cx->region_id, unit, on_date, &p->offices));
     if (p->sees_disputes)
         TRY(load_disputes(cx, p));
