@@ -254,6 +254,15 @@ static void read_answer(struct reading *r, size_t i)
     }
 }
 
+/* Self-identification and open answers are not put on a screen row by row, not even to who brought the file. */
+static bool shown_in_preview(const struct reading *r, int column)
+{
+    for (size_t i = 0; i < r->a->questions->n; i++)
+        if (r->column[i] == column)
+            return !r->a->questions->rows[i].sensitive && r->a->questions->rows[i].kind != QUESTION_OPEN;
+    return true;
+}
+
 static void keep_preview(struct reading *r)
 {
     struct answers *a = r->a;
@@ -261,7 +270,7 @@ static void keep_preview(struct reading *r)
         return;
     const char **cells = arena_array(r->cx->arena, a->n_header, sizeof *cells);
     for (size_t i = 0; i < a->n_header; i++)
-        cells[i] = arena_strdup(r->cx->arena, utf8_cut(r->cx->arena, table_at(r->t, (int)i), 40));
+        cells[i] = shown_in_preview(r, (int)i) ? arena_strdup(r->cx->arena, utf8_cut(r->cx->arena, table_at(r->t, (int)i), 40)) : "•••";
     a->preview[a->n_preview++].cells = cells;
 }
 

@@ -12,6 +12,8 @@
 
 #include <math.h>
 
+enum { LONG_LIST = 12 };
+
 struct sample {
     size_t n;
     struct response_list_list responses;
@@ -105,13 +107,15 @@ static void put_rows(struct ctx *cx, const struct question *q, const struct samp
     /* With several answers the counts do not add up to anything that is shown. */
     protect_counts(cx->arena, counts, n, !out->several, setting_int(cx, "protect.threshold"), shown);
     out->list.rows = arena_array(cx->arena, n, sizeof *out->list.rows);
-    for (size_t k = 0; k < q->n; k++) {
+    for (size_t k = 0, next = 0; k < q->n; k++) {
         const struct choice *c = &q->choices[k];
         if (c->missing)
             continue;
+        struct protected_count count = shown[next++];
+        if (!count.hidden && !count.value && q->n > LONG_LIST)
+            continue; /* of a long list what nobody named is left out */
         struct distribution_row *row = &out->list.rows[out->list.n];
-        *row = (struct distribution_row){.code = c->code, .text = ctx_pick(cx, c->text_kk, c->text_ru, c->text_en),
-                                         .n = shown[out->list.n], .why = ""};
+        *row = (struct distribution_row){.code = c->code, .text = ctx_pick(cx, c->text_kk, c->text_ru, c->text_en), .n = count, .why = ""};
         if (row->n.hidden)
             row->why = T(cx, "protected");
         else

@@ -22,7 +22,8 @@ struct distribution {
 };
 extern const struct row_desc distribution_desc, distribution_row_desc;
 
-/* For the whole region, never a part of it. Answers of the kind "not to say" and open texts have no shares. */
+/* For the whole region, never a part of it. Answers of the kind "not to say" and open texts have no shares;
+ * of a question with more than twelve choices those that nobody named are left out. */
 int research_distribution(struct ctx *cx, int64_t round_id, const struct question *q, struct distribution *out);
 
 #endif
