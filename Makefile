@@ -3,6 +3,7 @@
 #
 #   make                 build/shanyraq (release)
 #   make MODE=asan       build/asan/shanyraq with address and undefined-behaviour sanitizers
+#   make MODE=tsan       build/tsan/shanyraq with the thread sanitizer
 #   make tests           every C test program of the mode, build/<mode>/tests/*.t
 #   make check           the fast tests; ./test runs everything
 #   make bench           figures beside a peer (bench/README.md)
@@ -24,8 +25,10 @@ WARN := -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-pr
 HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -fno-common -fPIE
 CFLAGS_release := -O2 -g $(HARDEN) -D_FORTIFY_SOURCE=2
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+CFLAGS_tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 LDFLAGS_release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 LDFLAGS_asan := -fsanitize=address,undefined
+LDFLAGS_tsan := -fsanitize=thread
 ifdef CI
 WARN += -Werror
 endif
@@ -54,14 +57,14 @@ FUZZ := $(foreach t,$(FUZZ_SRC),$(OUT)/fuzz/$(notdir $(t:.c=)))
 .PHONY: all stat tests fuzz check bench clean assets new-module
 .DELETE_ON_ERROR:
 .SECONDARY:
-all: $(BUILD)/shanyraq
 
 ifeq ($(MODE),release)
-$(BUILD)/shanyraq: $(OUT)/shanyraq
-	ln -sf release/shanyraq $@
+all: $(BUILD)/shanyraq
 else
-$(BUILD)/shanyraq: $(OUT)/shanyraq ;
+all: $(OUT)/shanyraq
 endif
+$(BUILD)/shanyraq: $(BUILD)/release/shanyraq
+	ln -sf release/shanyraq $@
 
 $(OUT)/shanyraq: $(OUT)/main.o $(OUT)/libshanyraq.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
