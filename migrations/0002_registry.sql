@@ -61,6 +61,8 @@ CREATE TABLE territory (
 CREATE INDEX territory_by_kato ON territory (region_id, kato);
 CREATE INDEX territory_by_level ON territory (region_id, level, valid_to);
 CREATE INDEX territory_by_point ON territory (region_id, point_status, level);
+CREATE INDEX territory_by_source ON territory (region_id, source_id);
+CREATE INDEX territory_by_point_source ON territory (region_id, point_source_id);
 
 -- Which place belongs to which, dated: an okrug may pass from one district to another.
 CREATE TABLE territory_parent (
@@ -162,6 +164,7 @@ CREATE TABLE composition (
     CONSTRAINT composition_value CHECK (persons IS NOT NULL OR share IS NOT NULL),
     CONSTRAINT composition_demo CHECK (demo IN (0, 1))
 );
+CREATE INDEX composition_by_source ON composition (region_id, source_id);
 
 -- Every other number about a place and a period: its definition, and its values.
 CREATE TABLE indicator (
@@ -201,6 +204,7 @@ CREATE TABLE observation (
     CONSTRAINT observation_demo CHECK (demo IN (0, 1))
 );
 CREATE INDEX observation_by_place ON observation (region_id, territory_id, indicator_code, period);
+CREATE INDEX observation_by_source ON observation (region_id, source_id);
 
 -- Files of figures that a person gave to the importer: kept (db/blob.h) between looking and writing, and afterwards as
 -- evidence of what was written.

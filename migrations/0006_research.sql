@@ -149,6 +149,7 @@ CREATE TABLE response (
     CONSTRAINT response_pk PRIMARY KEY (region_id, round_id, row_no),
     CONSTRAINT response_of FOREIGN KEY (region_id, round_id) REFERENCES survey_round (region_id, id)
 );
+CREATE INDEX response_by_stratum ON response (region_id, round_id, stratum, psu); -- coverage counts need no row
 
 -- One answer: the code of a choice, or a number or open text as given. Several rows for 'multi'.
 CREATE TABLE answer (

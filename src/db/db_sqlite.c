@@ -2,6 +2,7 @@
  *
  * Each thread has a connection of its own for reading (query_only, so that a write outside of db_tx is
  * refused), and the store has one more that writes, on a thread of its own: see db_writer.c. */
+#include "db/collate.h"
 #include "db/db_driver.h"
 #include "db/db_writer.h"
 
@@ -14,7 +15,6 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unicode/ucol.h>
 #include <unistd.h>
 
 enum { BUSY_MS = 10000, CACHE_SIZE = 512 /* a power of two */, PROGRAM_ID = 0x53484e59 /* "SHNY" */ };
@@ -28,7 +28,7 @@ struct cached {
 struct sqlite_db {
     struct db base;
     sqlite3 *handle;
-    UCollator *kk;
+    struct collation *kk;
     struct cached cache[CACHE_SIZE];
     int cached;
 };
@@ -95,15 +95,9 @@ static int sqlite_failed(struct ctx *cx, sqlite3 *h, const char *what)
 /* --- opening ---------------------------------------------------------------------------------------------
  */
 
-/* Order of the Kazakh alphabet; equal for ICU but not the same bytes: by bytes, as PostgreSQL does. */
 static int collate_kk(void *arg, int n, const void *a, int m, const void *b)
 {
-    UErrorCode status = U_ZERO_ERROR;
-    UCollationResult r = ucol_strcollUTF8(arg, a, n, b, m, &status);
-    if (r != UCOL_EQUAL)
-        return r == UCOL_LESS ? -1 : 1;
-    int d = memcmp(a, b, (size_t)(n < m ? n : m));
-    return d ? d : n - m;
+    return collation_compare(arg, a, n, b, m);
 }
 
 static void sqlite_disconnect(struct db *base)
@@ -115,8 +109,7 @@ static void sqlite_disconnect(struct db *base)
         sqlite3_exec(db->handle, "PRAGMA optimize", NULL, NULL, NULL);
         sqlite3_close(db->handle);
     }
-    if (db->kk)
-        ucol_close(db->kk);
+    collation_free(db->kk);
     free(db);
 }
 
@@ -134,11 +127,7 @@ static int sqlite_settings(struct ctx *cx, struct sqlite_db *db, bool writes)
             return sqlite_failed(cx, db->handle, ALL[i]);
     if (!writes && sqlite3_exec(db->handle, "PRAGMA query_only = ON", NULL, NULL, NULL) != SQLITE_OK)
         return sqlite_failed(cx, db->handle, "query_only");
-    UErrorCode status = U_ZERO_ERROR;
-    db->kk = ucol_open("kk", &status);
-    if (U_FAILURE(status))
-        return fail(cx, ERR_DB, "The order of the Kazakh alphabet is missing on this machine (%s).",
-                    u_errorName(status));
+    TRY(collation_new(cx, &db->kk));
     if (sqlite3_create_collation(db->handle, "kk", SQLITE_UTF8, db->kk, collate_kk) != SQLITE_OK)
         return sqlite_failed(cx, db->handle, "the collation");
     return OK;
@@ -455,9 +444,10 @@ static int sqlite_copy(struct ctx *cx, const char *from, const char *to)
         if (sqlite3_backup_finish(b) != SQLITE_OK || step != SQLITE_DONE)
             rc = sqlite_failed(cx, step == SQLITE_BUSY ? source : target, to);
     }
-    UErrorCode status = U_ZERO_ERROR;
-    UCollator *kk = rc ? NULL : ucol_open("kk", &status);
-    if (kk)
+    struct collation *kk = NULL;
+    if (!rc)
+        rc = collation_new(cx, &kk);
+    if (!rc)
         sqlite3_create_collation(target, "kk", SQLITE_UTF8, kk, collate_kk);
     if (!rc)
         rc = sqlite_inspect(cx, target, to);
@@ -466,8 +456,7 @@ static int sqlite_copy(struct ctx *cx, const char *from, const char *to)
         rc = sqlite_failed(cx, target, to);
     sqlite3_close(target);
     sqlite3_close(source);
-    if (kk)
-        ucol_close(kk);
+    collation_free(kk);
     return rc;
 }
 
