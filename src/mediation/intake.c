@@ -54,7 +54,7 @@ static int kind_choices(struct request *rq, struct form_choices *out)
 #define FIELD(member) .offset = offsetof(struct intake_values, member)
 #define PARTY(i)                                                                                                               \
     {.name = "party_" #i "_side", .type = FORM_CHOICE, .label = N_("Which side"), .choices = SIDES, FIELD(party[i - 1].side)},  \
-    {.name = "party_" #i "_name", .type = FORM_TEXT, .label = N_("Name"), .max = 120, FIELD(party[i - 1].name)},                \
+    {.name = "party_" #i "_name", .type = FORM_TEXT, .label = N_("Full name"), .max = 120, FIELD(party[i - 1].name)},                \
     {.name = "party_" #i "_contact", .type = FORM_TEXT, .label = N_("How to reach them"), .max = 200, FIELD(party[i - 1].contact)}, \
     {.name = "party_" #i "_minor", .type = FORM_BOOL, .label = N_("is a minor"), FIELD(party[i - 1].minor)},                    \
     {.name = "party_" #i "_representative", .type = FORM_TEXT, .label = N_("Legal representative"), .max = 120,                 \

@@ -85,7 +85,7 @@ static int unit_choices(struct request *rq, struct form_choices *out)
 
 #define FIELD(m) .name = #m, .offset = offsetof(struct mediator_values, m)
 static const struct form_field FIELDS[] = {
-    {FIELD(name), .type = FORM_TEXT, .label = N_("Name"), .required = true, .max = 120},
+    {FIELD(name), .type = FORM_TEXT, .label = N_("Full name"), .required = true, .max = 120},
     {FIELD(kind), .type = FORM_RADIO, .label = N_("Kind"), .required = true, .choices = KINDS},
     {FIELD(basis), .type = FORM_TEXT, .label = N_("Certificate, or decision of the community meeting"), .required = true, .max = 300},
     {FIELD(languages), .type = FORM_TEXT, .label = N_("Languages of mediation"), .hint = N_("Codes with spaces between: kk ru uz"), .required = true, .max = 60},

@@ -101,6 +101,18 @@ static void protect_pair(struct ctx *cx, struct split *first, struct split *seco
 enum { NODES = 7 };
 struct year_tree { struct split settled[NODES], performed[NODES]; };
 
+/* The last quarter of a half-year that is decided already. Where the half-year keeps its parts to itself, so does the quarter. */
+static bool last_quarter(struct ctx *cx, struct split *third, struct split *last, struct split *half, int64_t threshold)
+{
+    if (half->show_a == SHOW && half->show_b == SHOW)
+        return try_pair(cx, third, last, half, threshold);
+    last->show_a = last->show_b = HIDE;
+    if (last->show_sum != UNDECIDED)
+        return true;
+    last->show_sum = half->show_sum == SHOW && third->show_sum == SHOW ? SHOW : HIDE;
+    return last->show_sum == HIDE || !small(last->a + last->b, threshold);
+}
+
 static void protect_year(struct ctx *cx, struct split *s, const bool *open, int64_t threshold)
 {
     for (int q = 3; q < NODES; q++)
@@ -112,7 +124,7 @@ static void protect_year(struct ctx *cx, struct split *s, const bool *open, int6
         struct split before[NODES];
         memcpy(before, s, sizeof before);
         protect_pair(cx, &s[1], &s[2], &s[0], threshold);
-        if (try_pair(cx, &s[5], &s[6], &s[2], threshold))
+        if (last_quarter(cx, &s[5], &s[6], &s[2], threshold))
             return;
         memcpy(s, before, sizeof before); /* the last quarter would be given away: then year and half-year are silent */
         hide_rest(&s[0]);
