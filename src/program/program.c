@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct program program = {.lock = -1};
@@ -56,12 +57,20 @@ static bool is_file_database(const char *conninfo)
     return true;
 }
 
+/* The data folder holds what only its owner may read; one that is there already is left as it is (doctor looks). */
+static int make_folder(struct ctx *cx)
+{
+    bool had = fs_exists(program.data);
+    TRY(fs_mkdir(cx, program.data));
+    return had || chmod(program.data, 0700) == 0 ? OK : fs_fail(cx, program.data, errno);
+}
+
 int program_open(struct ctx *cx, bool create)
 {
     const char *conninfo = program_conninfo(cx->arena);
     if (!create && is_file_database(conninfo) && !fs_exists(conninfo))
         return fail(cx, ERR_NOT_FOUND, "There is no database at %s: `shanyraq init` makes one.", conninfo);
-    TRY(fs_mkdir(cx, program.data));
+    TRY(make_folder(cx));
     TRY(blob_open(cx, fs_join(cx->arena, program.data, "blobs")));
     TRY(db_store_open(cx, conninfo, &program.store));
     int rc = db_connect(cx, program.store, &cx->db);
@@ -85,7 +94,7 @@ int program_lock(struct ctx *cx)
     if (program.lock >= 0)
         return 0;
     const char *path = fs_join(cx->arena, program.data, "lock");
-    TRY(fs_mkdir(cx, program.data));
+    TRY(make_folder(cx));
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
         return fs_fail(cx, path, errno);
