@@ -75,9 +75,10 @@ UPDATE survey_round SET field_from = $3, field_to = $4, refused = $5 WHERE regio
 -- > all_units bigint
 -- > demo bool
 SELECT r.id, r.quarter, r.field_from, r.field_to, r.refused, r.demo,
-       (SELECT COUNT(*) FROM response x WHERE x.region_id = r.region_id AND x.round_id = r.id) AS answers,
+       (SELECT COALESCE(CAST(SUM(i.rows_kept) AS BIGINT), 0) FROM survey_import i WHERE i.region_id = r.region_id AND i.round_id = r.id) AS answers,
        (SELECT COALESCE(CAST(SUM(s.planned) AS BIGINT), 0) FROM survey_stratum s WHERE s.region_id = r.region_id AND s.round_id = r.id) AS planned,
-       (SELECT COUNT(DISTINCT x.unit_id) FROM response x WHERE x.region_id = r.region_id AND x.round_id = r.id) AS units,
+       (SELECT COUNT(DISTINCT s.unit_id) FROM survey_stratum s WHERE s.region_id = r.region_id AND s.round_id = r.id AND EXISTS (
+            SELECT 1 FROM response x WHERE x.region_id = s.region_id AND x.round_id = s.round_id AND x.stratum = s.code)) AS units,
        (SELECT COUNT(DISTINCT s.unit_id) FROM survey_stratum s WHERE s.region_id = r.region_id AND s.round_id = r.id) AS all_units
 FROM survey_round r WHERE r.region_id = $1 ORDER BY r.quarter DESC;
 
@@ -100,10 +101,10 @@ DELETE FROM survey_stratum WHERE region_id = $1 AND round_id = $2;
 -- > answers bigint
 -- > clusters bigint
 SELECT s.code, s.unit_id, s.urban, s.population, s.planned, s.computed, s.source, t.kato, t.name_kk, t.name_ru, t.name_en,
-       (SELECT COUNT(*) FROM response x WHERE x.region_id = s.region_id AND x.round_id = s.round_id AND x.stratum = s.code) AS answers,
-       (SELECT COUNT(DISTINCT x.psu) FROM response x
-        WHERE x.region_id = s.region_id AND x.round_id = s.round_id AND x.stratum = s.code) AS clusters
+       COALESCE(x.answers, 0) AS answers, COALESCE(x.clusters, 0) AS clusters
 FROM survey_stratum s JOIN territory t ON t.region_id = s.region_id AND t.id = s.unit_id
+LEFT JOIN (SELECT r.stratum, COUNT(*) AS answers, COUNT(DISTINCT r.psu) AS clusters
+           FROM response r WHERE r.region_id = $1 AND r.round_id = $2 GROUP BY r.stratum) x ON x.stratum = s.code
 WHERE s.region_id = $1 AND s.round_id = $2 ORDER BY t.kato, s.urban DESC;
 
 -- --- answers ---
