@@ -5,8 +5,8 @@
 #include "base/str.h"
 #include "i18n/i18n.h"
 #include "setting/setting.h"
+#include "stat/protect.h"
 
-#include <math.h>
 #include <string.h>
 
 static const char PROBLEM_QUESTION[] = "H1";
@@ -19,27 +19,6 @@ static int read_estimates_of(struct ctx *cx, struct quarter q, struct estimate_o
     *out = (struct estimate_of_run_list){0};
     TRY(run_in_force(cx, cx->region_id, quarter_text(cx->arena, q), &run, &found));
     return found ? estimate_of_run(cx, cx->region_id, run.id, out) : OK;
-}
-
-/* Units and kinds with margins. Cells that are not in the counts are zero. */
-static int read_table(struct ctx *cx, struct report_data *d)
-{
-    size_t rows = d->work->units.n, cols = d->kinds.n;
-    int64_t *v = arena_array(cx->arena, (rows + 1) * (cols + 1), sizeof *v);
-    for (size_t i = 0; i < d->counts.n; i++) {
-        const struct count_of_run_row *c = &d->counts.rows[i];
-        int u = quarter_unit_index(d->work, c->territory_id);
-        size_t row = u >= 0 ? (size_t)u : rows, col = cols;
-        for (size_t k = 0; k < cols; k++)
-            if (str_eq(d->kinds.rows[k].code, c->kind_code))
-                col = k;
-        v[row * (cols + 1) + col] = c->disputes;
-    }
-    d->table = (struct protect_table){.rows = rows, .cols = cols, .values = v};
-    struct protect_rules rules = {.threshold = setting_int(cx, "protect.threshold")};
-    if (cols)
-        d->mask = protect_table(cx->arena, &d->table, &rules);
-    return OK;
 }
 
 static int read_past(struct ctx *cx, struct quarter_work *w, struct report_data *d)
@@ -80,8 +59,7 @@ int report_read(struct ctx *cx, struct quarter_work *w, struct report_data *d)
                                arena_printf(cx->arena, "%.4s-01-01", w->last_day)}, &d->structures));
     TRY(report_kinds(cx, region, w->name, &d->kinds));
     TRY(outline_list(cx, &(struct outline_list_in){region, LEVEL_UNIT, 0, w->last_day}, &d->outlines));
-    TRY(read_past(cx, w, d));
-    return read_table(cx, d);
+    return read_past(cx, w, d);
 }
 
 const struct estimate_of_run_row *report_estimate(const struct estimate_of_run_list *list, const char *indicator, int64_t place)
@@ -118,10 +96,15 @@ const char *report_input(struct ctx *cx, const struct report_data *d, const char
     return name;
 }
 
-struct cell report_count_cell(struct ctx *cx, const struct report_data *d, size_t row, size_t column, const char *figure)
+struct cell report_band_cell(struct ctx *cx, const struct report_data *d, size_t unit, const char *kind, const char *figure)
 {
-    size_t at = row * (d->table.cols + 1) + column;
-    if (!d->mask.safe || d->mask.cell[at] != PROTECT_SHOWN)
-        return cell_hidden(figure);
-    return cell_num((double)d->table.values[at], fmt_int(cx, d->table.values[at]), figure);
+    int64_t threshold = setting_int(cx, "protect.threshold"), n = 0;
+    int64_t place = unit < d->work->units.n ? d->work->units.rows[unit].id : d->work->region_territory;
+    for (size_t i = 0; i < d->counts.n; i++)
+        if (d->counts.rows[i].territory_id == place && str_eq(d->counts.rows[i].kind_code, kind))
+            n = d->counts.rows[i].disputes;
+    struct protect_band band = protect_band(n, threshold);
+    const char *text = band.low ? arena_printf(cx->arena, "%s–%s", fmt_int(cx, band.low), fmt_int(cx, band.high))
+                                : TF(cx, "fewer than %s", fmt_int(cx, threshold));
+    return cell_interval((double)band.low, (double)band.high, text, figure);
 }

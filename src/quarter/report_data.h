@@ -9,7 +9,6 @@
 #include "quarter/work.h"
 #include "registry/organisation_sql.h"
 #include "report/doc.h"
-#include "stat/protect.h"
 
 struct report_data {
     struct quarter_work *work;
@@ -35,9 +34,6 @@ struct report_data {
     struct outline_list_list outlines;
     struct run_differences_list differences;      /* what a reopened run changed */
 
-    /* the table of units and kinds with margins, and which cells may be shown; rows = units, columns = kinds */
-    struct protect_table table;
-    struct protect_result mask;
 };
 
 int report_read(struct ctx *cx, struct quarter_work *w, struct report_data *out);
@@ -55,8 +51,9 @@ const char *report_figure(struct ctx *cx, int64_t figure_id);
 /* The frozen input a figure rests on, as report.json names it: "answers:3f2a9c81". */
 const char *report_input(struct ctx *cx, const struct report_data *d, const char *name);
 
-/* A count of the table, hidden where the mask says so; row = units: the total of all, column = kinds: all kinds. */
-struct cell report_count_cell(struct ctx *cx, const struct report_data *d, size_t row, size_t column, const char *figure);
+/* A count of disputes by unit and kind, as the band it lies in: the same cases are counted by year on the page of statistics, so an
+ * exact number of a quarter could give a protected one away. unit = units.n: all units; kind = "": all kinds. */
+struct cell report_band_cell(struct ctx *cx, const struct report_data *d, size_t unit, const char *kind, const char *figure);
 
 /* Sections 1 to 8, and 9 to 16. */
 void report_situation(struct ctx *cx, struct report_data *d, struct doc *doc);

@@ -330,30 +330,26 @@ static void disputes(struct ctx *cx, struct report_data *d, struct doc *doc)
         return;
     }
     dispute_chart(cx, d, doc);
-    size_t cols = d->kinds.n, rows = d->work->units.n;
-    struct column *columns = arena_array(cx->arena, cols + 2, sizeof *columns);
-    struct cell *cells = arena_array(cx->arena, cols + 2, sizeof *cells);
-    columns[0] = (struct column){.title = T(cx, N_("Kind of dispute")), .type = COLUMN_TEXT, .weight = 3};
-    columns[1] = (struct column){.title = T(cx, N_("Disputes")), .type = COLUMN_NUMBER};
+    struct column columns[] = {{.title = T(cx, N_("Kind of dispute")), .type = COLUMN_TEXT, .weight = 3},
+                               {.title = T(cx, N_("Disputes")), .type = COLUMN_INTERVAL}};
     struct table *t = doc_table(doc, T(cx, N_("Disputes of the region by kind")), columns, 2);
-    for (size_t k = 0; k <= cols; k++) {
-        cells[0] = cell_text(k < cols ? registry_name(cx, d->kinds.rows[k]) : T(cx, "Total"));
-        cells[1] = report_count_cell(cx, d, rows, k, arena_printf(cx->arena, "D-region-%s", k < cols ? d->kinds.rows[k].code : "all"));
-        if (k < cols)
-            table_row(t, cells, 2);
-        else
-            table_total(t, cells, 2);
+    for (size_t k = 0; k < d->kinds.n; k++) {
+        const char *kind = d->kinds.rows[k].code;
+        const struct cell cells[] = {cell_text(registry_name(cx, d->kinds.rows[k])),
+                                     report_band_cell(cx, d, d->work->units.n, kind, arena_printf(cx->arena, "D-region-%s", kind))};
+        table_row(t, cells, 2);
     }
     table_source(t, T(cx, N_("register of disputes")));
     columns[0].title = T(cx, "District or city");
     t = doc_table(doc, T(cx, N_("Disputes by district and city")), columns, 2);
-    for (size_t u = 0; u < rows; u++) {
-        cells[0] = cell_text(report_unit_name(cx, d, u));
-        cells[1] = report_count_cell(cx, d, u, cols, arena_printf(cx->arena, "D-%s-all", d->work->units.rows[u].kato));
+    for (size_t u = 0; u < d->work->units.n; u++) {
+        const struct cell cells[] = {cell_text(report_unit_name(cx, d, u)),
+                                     report_band_cell(cx, d, u, "", arena_printf(cx->arena, "D-%s-all", d->work->units.rows[u].kato))};
         table_row(t, cells, 2);
     }
     table_source(t, T(cx, N_("register of disputes")));
-    table_note(t, T(cx, N_("Ethnicity is no part of the register and of this table.")));
+    table_note(t, T(cx, N_("Counts of a quarter stand as bands, so that no small number can be worked out from other publications. "
+                           "Ethnicity is no part of the register and of this table.")));
 }
 
 void report_situation(struct ctx *cx, struct report_data *d, struct doc *doc)

@@ -366,3 +366,9 @@ bool protect_audit(struct arena *a, const struct protect_table *t, const uint8_t
     }
     return true;
 }
+
+struct protect_band protect_band(int64_t count, int64_t threshold)
+{
+    int64_t width = threshold > 0 ? threshold : PROTECT_THRESHOLD, low = count > 0 ? count / width * width : 0;
+    return (struct protect_band){low, low + width - 1};
+}

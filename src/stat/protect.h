@@ -45,6 +45,14 @@ enum protect_cell {
 bool protect_counts(struct arena *a, const int64_t *values, size_t n, bool total_published,
                     int64_t threshold, struct protected_count *out);
 
+/* The band a count lies in: 0-9, 10-19, ... for threshold 10. Bands of sums and of their parts, published at different times
+ * beside exact totals, leave every small count at least as uncertain as "fewer than the threshold": use them where a
+ * figure appears in several overlapping publications (quarters and years) that no single table can protect together. */
+struct protect_band {
+    int64_t low, high;
+};
+struct protect_band protect_band(int64_t count, int64_t threshold);
+
 /* A two-way table with margins: values has (rows + 1) x (cols + 1) elements, row by row; the last
  * row and column are the totals. */
 struct protect_table {

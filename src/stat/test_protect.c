@@ -372,5 +372,8 @@ int main(void)
     test_trees(a);
     test_differencing(a);
     arena_free(a);
+    struct protect_band b = protect_band(9, 10), c = protect_band(10, 10), z = protect_band(0, 10);
+    ok(b.low == 0 && b.high == 9 && z.low == 0 && z.high == 9, "a small count and none lie in the same band");
+    ok(c.low == 10 && c.high == 19 && protect_band(47, 5).low == 45, "bands are as wide as the threshold");
     return done();
 }
