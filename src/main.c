@@ -99,9 +99,12 @@ struct line {
     bool help;
 };
 
-static const struct option_def *option_of(const char *arg, bool all)
+/* own: the command has an option --region of its own (`pack build`, where "all" is a region too). */
+static const struct option_def *option_of(const char *arg, bool all, bool own)
 {
     size_t n = strcspn(arg + 2, "=");
+    if (own && n == 6 && strncmp(arg + 2, "region", n) == 0)
+        return NULL;
     for (int i = 0; PROGRAM_OPTIONS[i].name && (all || i < PROGRAM_GLOBAL_OPTIONS); i++)
         if (strlen(PROGRAM_OPTIONS[i].name) == n && strncmp(PROGRAM_OPTIONS[i].name, arg + 2, n) == 0)
             return &PROGRAM_OPTIONS[i];
@@ -111,7 +114,7 @@ static const struct option_def *option_of(const char *arg, bool all)
 static bool is_serve(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
-        const struct option_def *o = str_starts(argv[i], "--") ? option_of(argv[i], true) : NULL;
+        const struct option_def *o = str_starts(argv[i], "--") ? option_of(argv[i], true, false) : NULL;
         if (o && o->type != OPTION_FLAG && !strchr(argv[i], '='))
             i++;
         else if (argv[i][0] != '-')
@@ -122,14 +125,15 @@ static bool is_serve(int argc, char **argv)
 
 static void cut_line(struct arena *a, int argc, char **argv, struct line *line)
 {
-    bool all = is_serve(argc, argv), ended = false;
+    bool all = is_serve(argc, argv), ended = false, pack = false;
     vec_push(a, &line->ours, argv[0]);
     for (int i = 1; i < argc; i++) {
-        const struct option_def *o = !ended && str_starts(argv[i], "--") ? option_of(argv[i], all) : NULL;
+        const struct option_def *o = !ended && str_starts(argv[i], "--") ? option_of(argv[i], all, pack) : NULL;
         ended = ended || str_eq(argv[i], "--");
         if (!ended && (str_eq(argv[i], "--help") || str_eq(argv[i], "-h"))) {
             line->help = true;
         } else if (!o) {
+            pack |= !line->rest.n && str_eq(argv[i], "pack");
             vec_push(a, &line->rest, argv[i]);
         } else {
             vec_push(a, &line->ours, argv[i]);

@@ -8,7 +8,6 @@
 #include "db/audit.h"
 #include "geo/pack.h"
 #include "i18n/i18n.h"
-#include "registry/classifier.h"
 #include "registry/figures.h"
 #include "registry/registry.h"
 #include "registry/tree.h"
@@ -17,23 +16,14 @@
 
 enum { PACK_LARGEST = 256 << 20 };
 
-/* Classifiers first: compositions and populations refer to them. */
 static int load_pack_tx(struct ctx *cx, void *pack)
 {
     const struct pack *p = pack;
     int64_t region = 0, own = cx->region_id;
-    if (str_to_int(p->region, 1, 99, &region))
+    TRY(registry_load_pack(cx, p));
+    if (str_to_int(p->region, 1, 99, &region)) /* it is the region's affair, whoever loads it */
         cx->region_id = region;
-    int64_t asked = cx->region_id;
-    cx->region_id = 0; /* figures of the regions themselves belong to the republic */
-    int rc = registry_load_classifiers(cx);
-    cx->region_id = asked;
-    if (!rc)
-        rc = registry_load_classifiers(cx);
-    if (!rc)
-        rc = registry_load_pack(cx, p);
-    if (!rc)
-        rc = audit_append(cx, "import.pack", p->name, p->as_of);
+    int rc = audit_append(cx, "import.pack", p->name, p->as_of);
     cx->region_id = own;
     return rc;
 }

@@ -10,6 +10,7 @@
 #include "base/vec.h"
 #include "geo/pack.h"
 #include "geo/shape_code.h"
+#include "registry/classifier.h"
 #include "registry/pack_load_sql.h"
 
 #include <stdlib.h>
@@ -22,10 +23,12 @@ struct place {
     struct place *next; /* the row of the same code after this one */
 };
 
+enum { REGIONS = 100 }; /* codes begin with two digits; 0 is the republic */
+
 struct loader {
     const struct pack *pack;
     struct map *by_code;   /* code -> the first struct place of that code */
-    int64_t (*sources)[2]; /* per pack source: its id in region 0 and in the pack's own region */
+    int64_t *sources[REGIONS]; /* of each region met: the ids of the pack's sources there; NULL: not met yet */
     int64_t region_id;     /* of a pack of one region; -1: decided by the code */
 };
 
@@ -71,7 +74,7 @@ static bool same_place(const struct pack_territory *a, const struct pack_territo
 
 static int64_t source_of(const struct loader *ld, int64_t region_id, unsigned source)
 {
-    return ld->sources[source][region_id == 0 ? 0 : 1];
+    return ld->sources[region_id][source];
 }
 
 int registry_source(struct ctx *cx, const char *code, const char *title, const char *on_date, const char *licence,
@@ -89,22 +92,29 @@ int registry_source(struct ctx *cx, const char *code, const char *title, const c
     return OK;
 }
 
-static int load_sources(struct ctx *cx, struct loader *ld)
+/* What every region needs before its first row: classifiers, and the pack's sources. */
+static int make_region(struct ctx *cx, struct loader *ld)
 {
     const struct pack *p = ld->pack;
-    int64_t own = cx->region_id;
-    ld->sources = arena_array(cx->arena, p->n_sources, sizeof *ld->sources);
+    int64_t *ids = arena_array(cx->arena, p->n_sources + 1, sizeof *ids);
+    TRY(registry_load_classifiers(cx));
     for (size_t i = 0; i < p->n_sources; i++) {
         const struct pack_source *s = &p->sources[i];
-        const int64_t regions[2] = {0, own};
-        for (int k = 0; k < 2; k++) {
-            cx->region_id = regions[k];
-            int rc = registry_source(cx, s->key, s->title, p->as_of, s->licence, s->attribution, false, &ld->sources[i][k]);
-            cx->region_id = own;
-            TRY(rc);
-        }
+        TRY(registry_source(cx, s->key, s->title, p->as_of, s->licence, s->attribution, false, &ids[i]));
     }
+    ld->sources[cx->region_id] = ids;
     return OK;
+}
+
+static int enter_region(struct ctx *cx, struct loader *ld, int64_t region_id)
+{
+    if (ld->sources[region_id])
+        return OK;
+    int64_t own = cx->region_id;
+    cx->region_id = region_id;
+    int rc = make_region(cx, ld);
+    cx->region_id = own;
+    return rc;
 }
 
 /* Groups the pack's records into territory rows. */
@@ -143,9 +153,10 @@ static const struct place *place_on(const struct loader *ld, const char *code, c
     return last;
 }
 
-static int put_place(struct ctx *cx, const struct loader *ld, const struct place *row)
+static int put_place(struct ctx *cx, struct loader *ld, const struct place *row)
 {
     const struct pack_territory *t = row->first;
+    TRY(enter_region(cx, ld, row->region_id));
     bool approximate = (row->first->flags & PACK_FROM_APPROX) || (row->last->flags & PACK_TO_APPROX);
     TRY(load_territory(cx, &(struct load_territory_in){.region_id = row->region_id, .id = row->id, .level = t->level,
                            .kind = place_kind(t), .kato = t->code, .name_kk = t->kk, .name_ru = t->ru, .name_en = t->en,
@@ -228,7 +239,7 @@ static int put_outlines(struct ctx *cx, const struct loader *ld)
 }
 
 /* The place of a code in this pack, or (a pack of points alone) in the database. */
-static int known_place(struct ctx *cx, const struct loader *ld, const char *code, const char *date, int64_t *region_id,
+static int known_place(struct ctx *cx, struct loader *ld, const char *code, const char *date, int64_t *region_id,
                        int64_t *id, bool *found)
 {
     const struct place *row = place_on(ld, code, date);
@@ -247,10 +258,10 @@ static int known_place(struct ctx *cx, const struct loader *ld, const char *code
         if (*found)
             *id = known.id;
     }
-    return OK;
+    return *found ? enter_region(cx, ld, *region_id) : OK;
 }
 
-static int put_points(struct ctx *cx, const struct loader *ld)
+static int put_points(struct ctx *cx, struct loader *ld)
 {
     const struct pack *p = ld->pack;
     for (size_t i = 0; i < p->n_points; i++) {
@@ -274,7 +285,7 @@ static int put_points(struct ctx *cx, const struct loader *ld)
     return OK;
 }
 
-static int put_compositions(struct ctx *cx, const struct loader *ld)
+static int put_compositions(struct ctx *cx, struct loader *ld)
 {
     const struct pack *p = ld->pack;
     for (size_t i = 0; i < p->n_compositions; i++) {
@@ -313,7 +324,7 @@ static int put_basemap(struct ctx *cx, const struct loader *ld)
         TRY(load_basemap(cx, &(struct load_basemap_in){.region_id = 0, .id = (int64_t)i + 1, .layer = LAYERS[f->layer],
                              .rank = f->rank, .name = or_empty(f->name),
                              .geometry = {(const unsigned char *)code->data, code->len},
-                             .source_id = ld->sources[f->source][0]}, NULL));
+                             .source_id = ld->sources[0][f->source]}, NULL));
     }
     return OK;
 }
@@ -326,7 +337,7 @@ int registry_load_pack(struct ctx *cx, const struct pack *p)
     if (ld.region_id > 0)
         cx->region_id = ld.region_id;
     collect_places(cx, &ld);
-    int rc = load_sources(cx, &ld);
+    int rc = enter_region(cx, &ld, 0);
     for (size_t i = 0; !rc && i < p->n_territories; i++) {
         const struct place *row = map_get(ld.by_code, p->territories[i].code);
         for (; !rc && row; row = row->next)
