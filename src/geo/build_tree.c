@@ -13,7 +13,7 @@
  * PACK_FROM_APPROX stands for the year. */
 static const char REGIONS_OF_2018[] = "2018-06-19", REGIONS_OF_2022[] = "2022-06-08";
 static const char BETWEEN_EDITIONS[] = "2024-01-01", AFTER_EDITIONS[] = "2024-07-01";
-static const char OLD_SOUTH[] = "510000000"; /* South Kazakhstan region */
+static const char OLD_SOUTH[] = "510000000", OLD_SHYMKENT[] = "511000000"; /* South Kazakhstan region and its centre */
 
 static const struct build_change KNOWN[] = {
     {"613900000", "615400000", "2018-06-05", PACK_SPLIT, PACK_FROM_APPROX, false}, /* Keles */
@@ -105,6 +105,8 @@ static const char *later(const char *a, const char *b)
 static void add_moved(struct build *b, struct pack_territory t, const char *district, const char *until)
 {
     const struct build_change *c = build_change_of(b, district);
+    if (c && until && strcmp(c->date, until) >= 0)
+        c = NULL; /* the code means another place since: that one's beginning says nothing of this one */
     t.parent = district;
     t.valid_to = until;
     if (!c) {
@@ -292,6 +294,11 @@ int build_tree(struct build *b)
                                    .kind = PACK_KIND_REGION, .kk = "Оңтүстік Қазақстан облысы",
                                    .ru = "Южно-Казахстанская область", .en = "South Kazakhstan Region",
                                    .valid_to = REGIONS_OF_2018, .source = SOURCE_CHANGES});
+    if (build_wants(b, "610000000")) /* a city of South Kazakhstan before it became one of the republic's own */
+        add(b, (struct pack_territory){.code = OLD_SHYMKENT, .parent = OLD_SOUTH, .level = PACK_DISTRICT,
+                                       .kind = PACK_KIND_REGIONAL_CITY, .kk = "Шымкент қаласы", .ru = "город Шымкент",
+                                       .en = "Shymkent City", .flags = PACK_CODE_APPROX,
+                                       .valid_to = REGIONS_OF_2018, .source = SOURCE_CHANGES});
     for (size_t i = 0; i < csv.n_rows; i++) {
         struct pack_territory t = {.code = build_cell(&csv, i, kato), .source = SOURCE_KATO};
         if (!build_wants(b, t.code))

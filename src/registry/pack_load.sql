@@ -19,6 +19,13 @@ ON CONFLICT (region_id, id) DO UPDATE SET level = excluded.level, kind = exclude
     name_ru = excluded.name_ru, name_en = excluded.name_en, name_en_made = excluded.name_en_made,
     valid_from = excluded.valid_from, valid_to = excluded.valid_to, approximate = excluded.approximate;
 
+-- What is there already, so that only what is new or different is written.
+-- name: load_have(region_id bigint) :many
+SELECT id, level, kind, name_kk, name_ru, name_en, valid_from, valid_to, approximate FROM territory WHERE region_id = $1;
+
+-- name: load_have_parents(region_id bigint) :many
+SELECT territory_id, valid_from, valid_to, parent_id FROM territory_parent WHERE region_id = $1;
+
 -- name: load_parent(region_id bigint, territory_id id, valid_from text, valid_to text, parent_id id) :exec
 INSERT INTO territory_parent (region_id, territory_id, valid_from, valid_to, parent_id) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (region_id, territory_id, valid_from) DO UPDATE SET valid_to = excluded.valid_to, parent_id = excluded.parent_id;
