@@ -133,10 +133,13 @@ void place_names_find(struct ctx *cx, const struct place_names *names, const cha
     const struct spelling *all = map_get(names->by_key, key);
     if (!all)
         all = map_get(names->by_key, without_kind(cx->arena, key));
-    for (int full = 1; full >= 0 && !out->n; full--) /* whole names go before shortened ones */
-        for (const struct spelling *s = all; s; s = s->next)
-            if ((s->full || !full) && (str_empty(district) || lies_in(cx, names, s->place, district)))
-                add_match(cx, names, out, s->place);
+    /* Whole names go before shortened ones; what lies within a district before the district itself. */
+    for (int full = 1; full >= 0 && !out->n; full--)
+        for (int itself = str_empty(district); itself < 2 && !out->n; itself++)
+            for (const struct spelling *s = all; s; s = s->next)
+                if ((s->full || !full) && (itself || s->place->level > LEVEL_UNIT) &&
+                    (str_empty(district) || lies_in(cx, names, s->place, district)))
+                    add_match(cx, names, out, s->place);
 }
 
 const char *place_match_text(struct ctx *cx, const struct place_match *m)
