@@ -36,7 +36,7 @@ pango report/draw.c
 Rmath.h stat/dist.c
 sodium.h base/crypto.c
 sqlite3.h db/db_sqlite.c
-unicode/ db/db_sqlite.c i18n/i18n_collate.c
+unicode/ db/collate.c i18n/i18n_collate.c
 utf8proc.h base/str_fold.c
 xlsxwriter.h report/doc_xlsx.c
 zip.h base/zip.c

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/config.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "geo/pack.h"
@@ -76,13 +77,15 @@ static int run_build(struct ctx *cx, int argc, char **argv)
 
 static int run_show(struct ctx *cx, int argc, char **argv)
 {
-    if (argc != 2) {
+    char **files;
+    TRY(cli_options(cx, argc, argv, &(struct option_def){0}, &files));
+    if (!files[0] || files[1]) {
         fail(cx, ERR_INVALID, "Name one pack file.");
         return CLI_USAGE;
     }
     struct buf *b;
     struct pack *p;
-    TRY(fs_read(cx, argv[1], 0, &b));
+    TRY(fs_read(cx, files[0], 0, &b));
     TRY(pack_open(cx, b->data, b->len, &p));
     printf("%s, region %s, as of %s\n", p->name, p->region, p->as_of);
     printf("territories %zu, links %zu, outlines %zu, points %zu, figures %zu, base map features %zu\n",

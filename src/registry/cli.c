@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/embedded.h"
+#include "base/config.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "db/audit.h"
@@ -53,14 +54,16 @@ int registry_load_embedded_packs(struct ctx *cx)
 
 static int run_import_pack(struct ctx *cx, int argc, char **argv)
 {
-    if (argc < 2) {
+    char **files;
+    TRY(cli_options(cx, argc, argv, &(struct option_def){0}, &files));
+    if (!files[0]) {
         fail(cx, ERR_INVALID, "Name at least one pack file.");
         return CLI_USAGE;
     }
-    for (int i = 1; i < argc; i++) {
+    for (; *files; files++) {
         struct buf *file;
-        TRY(fs_read(cx, argv[i], PACK_LARGEST, &file));
-        TRY(load_bytes(cx, argv[i], file->data, file->len));
+        TRY(fs_read(cx, *files, PACK_LARGEST, &file));
+        TRY(load_bytes(cx, *files, file->data, file->len));
     }
     return OK;
 }
