@@ -133,7 +133,7 @@ int respond_view(struct request *rq, const struct view *v, const void *model)
 {
     bool refused = rq->method == HTTP_POST && rq->route && rq->route->form && !form_ok(rq);
     rq->state->answered = true;
-    if (refused)
+    if (refused && rq->status < 400) /* a handler may say 409 itself */
         rq->status = err_http_status(ERR_INVALID);
     if (rq->wants_json && refused)
         write_form_errors(rq, rq->route->form);

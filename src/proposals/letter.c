@@ -51,7 +51,7 @@ static struct doc *letter_doc(struct ctx *cx, const struct letter *l)
     bool sent = *p->sent_on;
     struct doc_labels labels = registry_doc_labels(cx);
     struct doc_meta meta = {.title = TF(cx, N_("Proposal no. %s"), p->number), .author = l->sender, .date = l->day,
-                            .subtitle = sent ? fmt_date_long(cx, l->day) : T(cx, N_("draft, not sent")),
+                            .subtitle = sent ? NULL : T(cx, N_("draft, not sent")),
                             .date_text = fmt_date(cx, l->day), .demo = p->demo, .banner = T(cx, N_("Demonstration data"))};
     struct doc *d = doc_new(cx->arena, cx->lang, &meta, &labels);
     put_labelled(d, T(cx, N_("To:")), l->addressee);
@@ -70,7 +70,7 @@ static struct doc *letter_doc(struct ctx *cx, const struct letter *l)
     put_labelled(d, T(cx, N_("Basis:")), p->basis);
     put_labelled(d, T(cx, N_("Expected effect:")), p->effect);
     if (sent)
-        doc_para(d, TF(cx, N_("Please answer not later than %s."), fmt_date_long(cx, p->due_on)));
+        doc_para(d, TF(cx, N_("Please answer by %s at the latest"), fmt_date_long(cx, p->due_on)));
     doc_signature(d, T(cx, N_("Head of the institution")), "", sent ? fmt_date(cx, l->day) : "");
     return d;
 }

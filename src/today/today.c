@@ -77,13 +77,13 @@ const struct view front_view = {
     .name = "front", .nav = "/", .html = today_front_html,
     .parts = (const struct view_part[]){{"offices", VIEW_LIST, offsetof(struct front_page, offices), &today_offices_row_desc}, {0}}};
 const struct view about_view = {
-    .name = "about", .title = N_("About the program"), .html = today_about_html,
+    .name = "licences", .title = N_("Sources and licences"), .html = today_about_html,
     .parts = (const struct view_part[]){{"program", VIEW_ROW, 0, &VERSION},
                                         {"sources", VIEW_LIST, offsetof(struct about_page, sources), &source_list_row_desc}, {0}}};
 
 static const struct route ROUTES[] = {
     {HTTP_GET, "/", today_get, 0, ROUTE_PUBLIC, NULL, &today_view, N_("What needs you today; signed out: the front page")},
-    {HTTP_GET, "/about/licences", about_get, 0, ROUTE_PUBLIC, NULL, &about_view, N_("The program, its version and licences")},
+    {HTTP_GET, "/about/licences", about_get, 0, ROUTE_PUBLIC, NULL, &about_view, N_("Version of the program, sources of its data, licences")},
     {0}};
 static const struct nav_item NAV[] = {{N_("Today"), "/", 0, 0}, {0}};
 
