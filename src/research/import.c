@@ -20,6 +20,8 @@ static int questionnaire_of_quarter(struct ctx *cx, const char *quarter, struct 
     struct quarter when;
     if (!quarter_parse(quarter, &when))
         return fail(cx, ERR_INVALID, "\"%s\" is not a quarter; write it like 2025-Q3.", quarter);
+    if (date_cmp(quarter_start(when), date_today(NULL)) > 0)
+        return fail(cx, ERR_INVALID, "%s has not begun yet.", fmt_quarter(cx, quarter));
     return questionnaire_on(cx, date_text(cx->arena, quarter_end(when)), q);
 }
 

@@ -150,6 +150,7 @@ static void test_import(struct testdb *t)
         "weights of a file and computed ones are not mixed");
     OK_(import_text(t, "2026-Q9", GOOD, false) == ERR_INVALID && strstr(cx->err_text, "2026-Q9"), "a quarter that is none is refused");
     OK_(import_text(t, "2020-Q1", GOOD, false) == ERR_NOT_FOUND, "so is a quarter without a questionnaire");
+    OK_(import_text(t, "2027-Q1", GOOD, false) == ERR_INVALID && strstr(cx->err_text, "not begun"), "and one that has not begun");
     run_sql(t, "INSERT INTO quarter_run (region_id, id, quarter, run_no, state, started_us, account_id) VALUES (61, 5, '2026-Q1', 1, 'closed', 0, 0)");
     OK_(import_text(t, "2026-Q1", HEAD SAIRAM "f,30-44,dk\n", false) == ERR_CONFLICT && strstr(cx->err_text, "closed"),
         "a closed quarter takes no more answers");
@@ -244,6 +245,7 @@ static void all(struct testdb *t)
 
 int main(void)
 {
+    time_set_for_tests(INT64_C(1790000000000000)); /* 2026-09-21 */
     testdb_both(all);
     return done();
 }
