@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PICTURE_WIDTH = 760, PAPER_WIDTH = 1000 };
+enum { PICTURE_WIDTH = 760, PAPER_WIDTH = 640 };
 
 /* --- addresses -------------------------------------------------------------------------------------- */
 
@@ -265,4 +265,4 @@ static const struct view_part PARTS[] = {
 const struct view map_view = {.name = "map", .title = N_("Ethnomap"), .nav = "/map", .html = ethnomap_map_html, .parts = PARTS,
                               .flags = VIEW_WIDE, .script = "map"};
 const struct view map_print_view = {.name = "map_print", .title = N_("Ethnomap"), .nav = "/map", .html = ethnomap_map_print_html,
-                                    .parts = PARTS, .flags = VIEW_BARE};
+                                    .parts = PARTS, .flags = VIEW_WIDE};

@@ -68,10 +68,19 @@ static void svg_polygon(struct canvas *c, const struct ring2 *rings, size_t n, e
                         enum paint stroke, double width)
 {
     struct buf *b = svg_out(c);
+    size_t start = b->len, drawn = 0;
     buf_puts(b, "<path d=\"");
     for (size_t i = 0; i < n; i++) {
+        if (rings[i].n == 0) /* clipped away */
+            continue;
         put_points(b, rings[i].points, rings[i].n);
         buf_putc(b, 'Z');
+        drawn++;
+    }
+    if (!drawn) { /* a path without points is an error to some readers */
+        b->len = start;
+        b->data[start] = '\0';
+        return;
     }
     buf_puts(b, "\"");
     if (n > 1)
