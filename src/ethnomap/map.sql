@@ -48,14 +48,6 @@ ORDER BY c.territory_id, c.source_id, c.community_code;
 SELECT DISTINCT c.on_date FROM composition c JOIN territory t ON t.region_id = c.region_id AND t.id = c.territory_id
 WHERE c.region_id = $1 AND t.level = 2 ORDER BY c.on_date DESC;
 
--- Disputes by quarter, unit and place. UNPROTECTED: only counts.c reads this.
--- name: map_dispute_counts(region_id bigint, until_quarter text) :many
--- > disputes bigint
--- > demo bigint
-SELECT quarter, unit_id, territory_id, COUNT(*) AS disputes, MAX(demo) AS demo
-FROM dispute WHERE region_id = $1 AND quarter <= $2
-GROUP BY quarter, unit_id, territory_id ORDER BY quarter, unit_id, territory_id;
-
 -- What became of what among the units, newest first.
 -- name: map_changes(region_id bigint) :many
 SELECT c.on_date, c.approximate, c.kind, c.from_id, c.to_id, f.name_kk AS from_kk, f.name_ru AS from_ru, f.name_en AS from_en,

@@ -6,8 +6,8 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "base/vec.h"
-#include "ethnomap/counts.h"
 #include "i18n/i18n.h"
+#include "mediation/mediation.h"
 #include "registry/figures_sql.h"
 #include "registry/registry.h"
 #include "stat/composition.h"
@@ -15,7 +15,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PER_PEOPLE = 10000, MIN_ANSWERS_TEXT = 40 };
+enum { PER_PEOPLE = 10000 };
 
 /* The definitions of the standard indicators, so that they can be translated; those that an institution adds are shown as
  * it wrote them. */
@@ -68,12 +68,13 @@ int map_indicators(struct ctx *cx, uint64_t permissions, struct map_indicator **
                                             T(cx, N_("Share of answers in the quarterly survey, with its 95 % interval")),
                                             T(cx, N_("Survey of the quarter")), MAP_SURVEY, 0, survey.rows[i].direction});
     }
-    if (may(permissions, PERM_DISPUTE_STATS))
-        vec_push(cx->arena, &all,
-                 (struct map_indicator){"disputes", T(cx, N_("Disputes per 10,000 people")), "",
-                                        T(cx, N_("Disputes filed with the institution in the four quarters that end with the one shown, per "
-                                                 "10,000 residents; small counts are protected.")),
-                                        T(cx, N_("Disputes")), MAP_DISPUTES, 1, 0});
+    if (may(permissions, PERM_DISPUTE_STATS)) {
+        const char *note = T(cx, N_("By the day on which it happened, in a calendar year that is over, per 10,000 residents; small counts are protected."));
+        vec_push(cx->arena, &all, (struct map_indicator){"disputes", T(cx, N_("Everyday disputes per 10,000 people")), "", note,
+                                                         T(cx, N_("Disputes")), MAP_DISPUTES, 1, 0});
+        vec_push(cx->arena, &all, (struct map_indicator){"offences", T(cx, N_("Offences between residents per 10,000 people")), "", note,
+                                                         T(cx, N_("Disputes")), MAP_DISPUTES, 1, 0});
+    }
     *rows = all.rows;
     *n = all.n;
     return OK;
@@ -120,7 +121,7 @@ static void add_period(struct ctx *cx, struct map_model *m, const char *code, si
         m->periods.rows[m->periods.n++] = (struct map_period){code, map_period_text(cx, code)};
 }
 
-static int list_periods(struct ctx *cx, struct map_model *m, const struct counts *counts)
+static int list_periods(struct ctx *cx, struct map_model *m)
 {
     enum { MOST = 60 };
     m->periods.rows = arena_array(cx->arena, MOST, sizeof *m->periods.rows);
@@ -140,8 +141,11 @@ static int list_periods(struct ctx *cx, struct map_model *m, const struct counts
         for (size_t i = 0; i < l.n; i++)
             add_period(cx, m, l.rows[i].on_date, MOST);
     } else {
-        for (size_t i = counts_quarters(counts); i-- > 3;)
-            add_period(cx, m, counts_quarter(counts, i), MOST);
+        int *years;
+        size_t n;
+        TRY(mediation_years(cx, &years, &n));
+        for (size_t i = 0; i < n; i++)
+            add_period(cx, m, arena_printf(cx->arena, "%04d", years[i]), MOST);
     }
     return OK;
 }
@@ -162,9 +166,7 @@ static int choose_period(struct ctx *cx, struct map_model *m, const char *asked)
         if (!known && !date_parse(asked, &d) && !quarter_parse(asked, &q) && !str_to_int(asked, 1000, 9999, &year))
             return fail(cx, ERR_INVALID, "\"%s\" is not a year or quarter; write 2024 or 2025-Q3.", utf8_cut(cx->arena, asked, 20));
     }
-    m->period_text = m->chosen.kind == MAP_DISPUTES && *m->period
-                         ? TF(cx, "four quarters up to %s", fmt_quarter(cx, m->period))
-                         : map_period_text(cx, m->period);
+    m->period_text = map_period_text(cx, m->period);
     return OK;
 }
 
@@ -272,29 +274,29 @@ static int fill_mix(struct ctx *cx, struct map_model *m)
 }
 
 /* A rate lets the count behind it be worked out: it is hidden with its count. */
-static int fill_disputes(struct ctx *cx, struct map_model *m, const struct counts *counts)
+static int fill_disputes(struct ctx *cx, struct map_model *m)
 {
-    size_t at = SIZE_MAX;
-    for (size_t i = 0; i < counts_quarters(counts); i++)
-        if (str_eq(counts_quarter(counts, i), m->period))
-            at = i;
-    if (at == SIZE_MAX)
-        return OK;
+    struct mediation_unit_count *counts;
     struct population_of_units_list people;
+    size_t n;
+    int64_t year;
+    if (!str_to_int(m->period, 1000, 9999, &year))
+        return OK;
+    TRY(mediation_unit_counts(cx, str_eq(m->chosen.code, "offences"), (int)year, &counts, &n));
     TRY(population_of_units(cx, cx->region_id, until(cx, m->period), &people));
-    for (size_t i = 0; i < m->units.n; i++) {
-        struct map_row *r = &m->units.rows[i];
-        struct protected_count year = counts_of_year(counts, r->id, at);
-        r->period = map_period_text(cx, m->period);
-        r->source = T(cx, N_("Register of disputes"));
-        r->demo = counts_demo(counts);
-        r->hidden = year.hidden;
-        if (year.hidden)
+    for (size_t i = 0; i < n; i++) {
+        struct map_row *r = find_row(m, counts[i].unit_id);
+        if (!r)
             continue;
-        r->n = opt_int(year.value);
+        r->period = m->period;
+        r->source = T(cx, N_("Register of disputes"));
+        r->hidden = counts[i].cases.hidden;
+        if (r->hidden)
+            continue;
+        r->n = opt_int(counts[i].cases.value);
         for (size_t k = 0; k < people.n; k++)
             if (people.rows[k].territory_id == r->id && people.rows[k].value > 0)
-                set_value(cx, m, r, (double)year.value * PER_PEOPLE / people.rows[k].value);
+                set_value(cx, m, r, (double)r->n.value * PER_PEOPLE / people.rows[k].value);
     }
     return OK;
 }
@@ -386,13 +388,10 @@ static int list_units(struct ctx *cx, struct map_model *m)
 int map_model_load(struct ctx *cx, uint64_t permissions, const char *code, const char *period, const char *on_date,
                    struct map_model *m)
 {
-    struct counts *counts = NULL;
     *m = (struct map_model){.today = date_text(cx->arena, date_today(NULL))};
     TRY(map_date(cx, on_date, &m->on_date));
     TRY(choose_indicator(cx, permissions, code, m));
-    if (m->chosen.kind == MAP_DISPUTES)
-        TRY(counts_load(cx, m->today, &counts));
-    TRY(list_periods(cx, m, counts));
+    TRY(list_periods(cx, m));
     TRY(choose_period(cx, m, period));
     TRY(list_units(cx, m));
     if (*m->period) {
@@ -403,7 +402,7 @@ int map_model_load(struct ctx *cx, uint64_t permissions, const char *code, const
         else if (m->chosen.kind == MAP_MIX)
             TRY(fill_mix(cx, m));
         else
-            TRY(fill_disputes(cx, m, counts));
+            TRY(fill_disputes(cx, m));
     }
     map_classify(cx, m);
     for (size_t i = 0; i < m->units.n; i++)

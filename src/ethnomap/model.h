@@ -16,7 +16,7 @@
 enum map_kind {
     MAP_FIGURE,   /* a published figure: an indicator of the registry */
     MAP_SURVEY,   /* a share of survey answers with its interval */
-    MAP_DISPUTES, /* disputes per 10,000 people in four quarters, protected */
+    MAP_DISPUTES, /* disputes (or offences) per 10,000 people in a year that is over, protected */
     MAP_MIX,      /* how mixed a place is: a property of the place, never of a people */
 };
 

@@ -236,7 +236,8 @@ static const struct field_desc FIGURE_DESC_FIELDS[] = {
     F(place_figure, definition, FIELD_TEXT), F(place_figure, period, FIELD_TEXT), F(place_figure, source, FIELD_TEXT),
     F(place_figure, licence, FIELD_TEXT), F(place_figure, demo, FIELD_BOOL)};
 DESC(FIGURE, place_figure, FIGURE_DESC_FIELDS);
-static const struct field_desc COUNT_FIELDS[] = {F(place_count, period, FIELD_TEXT), F(place_count, cases, FIELD_COUNT)};
+static const struct field_desc COUNT_FIELDS[] = {F(place_count, period, FIELD_TEXT), F(place_count, kind_code, FIELD_TEXT), F(place_count, kind, FIELD_TEXT),
+                                               F(place_count, cases, FIELD_COUNT)};
 DESC(COUNT, place_count, COUNT_FIELDS);
 static const struct field_desc TREND_FIELDS[] = {F(place_trend, id, FIELD_ID), F(place_trend, period, FIELD_TEXT),
                                                  F(place_trend, value, FIELD_OPT_NUM), F(place_trend, low, FIELD_OPT_NUM),

@@ -6,16 +6,16 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "base/vec.h"
-#include "ethnomap/counts.h"
 #include "ethnomap/model.h"
 #include "i18n/i18n.h"
+#include "mediation/mediation.h"
 #include "setting/setting.h"
 #include "stat/protect.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { VISITS_SHOWN = 10, QUARTERS_SHOWN = 8 };
+enum { VISITS_SHOWN = 10 };
 
 const char *place_block_name(struct ctx *cx, const char *block)
 {
@@ -147,20 +147,15 @@ static int load_composition(struct ctx *cx, int64_t region_id, struct passport *
 
 /* --- what happened ---------------------------------------------------------------------------------- */
 
-/* Settlements, units and the region; an okrug would only be the sum of its settlements. */
+/* The counts are protected where they are published first, so that pages cannot be compared to work one out. */
 static int load_disputes(struct ctx *cx, struct passport *p)
 {
-    struct counts *c;
-    if (p->facts.level == LEVEL_OKRUG || p->facts.level == LEVEL_REPUBLIC)
-        return OK;
-    TRY(counts_load(cx, date_text(cx->arena, date_today(NULL)), &c));
-    size_t n = counts_quarters(c), from = n > QUARTERS_SHOWN ? n - QUARTERS_SHOWN : 0;
-    p->disputes.rows = arena_array(cx->arena, n + 1, sizeof *p->disputes.rows);
-    for (size_t i = n; i-- > from;)
+    struct mediation_place_counts l;
+    TRY(mediation_place_counts(cx, p->facts.id, &l));
+    p->disputes.rows = arena_array(cx->arena, l.n + 1, sizeof *p->disputes.rows);
+    for (size_t i = 0; i < l.n; i++)
         p->disputes.rows[p->disputes.n++] =
-            (struct place_count){counts_quarter(c, i), fmt_quarter(cx, counts_quarter(c, i)),
-                                 counts_of(c, p->facts.level == LEVEL_REGION ? 0 : p->facts.id, i)};
-    p->demo |= n && counts_demo(c);
+            (struct place_count){l.rows[i].period, map_period_text(cx, l.rows[i].period), l.rows[i].kind_code, l.rows[i].kind, l.rows[i].cases};
     return OK;
 }
 

@@ -38,7 +38,7 @@ struct place_figure {
 };
 
 struct place_count {
-    const char *period, *period_text;
+    const char *period, *period_text, *kind_code, *kind; /* kind_code "": all kinds together */
     struct protected_count cases;
 };
 

@@ -45,15 +45,15 @@ static void run_sql(struct testdb *t, const char *sql)
 }
 
 /* n disputes in a quarter, at the unit (place 0) or one of its settlements. */
-static void put_disputes(struct testdb *t, int64_t unit, int64_t place, const char *quarter, int n)
+static void put_disputes(struct testdb *t, int64_t unit, int64_t place, const char *quarter, int n, int offence)
 {
     struct arena *a = t->cx.arena;
     for (int i = 0; i < n; i++) {
         long long id = (long long)db_new_id();
         run_sql(t, arena_printf(a, "INSERT INTO dispute (region_id, id, number, once_key, territory_id, unit_id, occurred_on, quarter, filed_us,"
-                                   " filed_by, kind_code, channel, summary, state) VALUES (61, %lld, 'n%lld', 'k%lld', %lld, %lld, '2024-02-01',"
-                                   " '%s', 0, 0, 'water', 'visit', 'secret words of a case', 'intake')",
-                                id, id, id, (long long)(place ? place : unit), (long long)unit, quarter));
+                                   " filed_by, kind_code, channel, summary, state, offence) VALUES (61, %lld, 'n%lld', 'k%lld', %lld, %lld, '2024-02-01',"
+                                   " '%s', 0, 0, 'water', 'visit', 'secret words of a case', 'intake', %d)",
+                                id, id, id, (long long)(place ? place : unit), (long long)unit, quarter, offence));
     }
 }
 
@@ -96,9 +96,10 @@ static void make_region(struct testdb *t)
         put_figure(t, "unemployment", units.rows[i].id, "2024", 4 + 0.1 * (double)i);
         bool few = units.rows[i].id == shardara;
         for (int q = 1; q <= 4; q++)
-            put_disputes(t, units.rows[i].id, 0, arena_printf(t->cx.arena, "2024-Q%d", q), few ? (q == 1 ? SECRET : 0) : 11 + q);
+            for (int offence = 0; offence <= 1; offence++)
+                put_disputes(t, units.rows[i].id, 0, arena_printf(t->cx.arena, "2024-Q%d", q), few ? (q == 1 ? SECRET : 0) : 3 + q, offence);
     }
-    put_disputes(t, sairam, village, "2024-Q4", 3);
+    put_disputes(t, sairam, village, "2024-Q4", 3, 1);
     run_sql(t, arena_printf(t->cx.arena, "INSERT INTO attention (region_id, id, territory_id, valid_from, reason_kk, reason_ru, reason_en) VALUES"
                                          " (61, 1, %lld, '2024-01-01', 'себеп', 'причина', 'water is short')", (long long)village));
     run_sql(t, arena_printf(t->cx.arena, "INSERT INTO visit (region_id, id, territory_id, on_date, purpose, summary, state, account_id) VALUES"
@@ -274,7 +275,7 @@ static void test_attention_marks(struct testdb *t)
 static void test_protection(struct testdb *t)
 {
     struct map_model m;
-    testdb_must(t, map_model_load(&t->cx, PARTNER, "disputes", "2024-Q4", NULL, &m), "disputes");
+    testdb_must(t, map_model_load(&t->cx, PARTNER, "disputes", "2024", NULL, &m), "disputes");
     const struct map_row *hidden = NULL;
     int n_hidden = 0;
     double population = 0;
@@ -292,10 +293,10 @@ static void test_protection(struct testdb *t)
        name(t, "seven disputes of a district are protected: no value, no number, no class"));
     ok(n_hidden >= 2, name(t, "and not alone, or the region's sum would tell"));
     const char *rate = arena_printf(t->cx.arena, "%.6g", SECRET * 10000.0 / population), *shown_rate = fmt_num(&t->cx, SECRET * 10000.0 / population, 1);
-    const char *target = "/map?indicator=disputes&period=2024-Q4";
+    const char *target = "/map?indicator=disputes&period=2024";
     const char *page = answer(t, PARTNER, ethnomap_get, target, false), *json = answer(t, PARTNER, ethnomap_get, target, true);
     const char *paper = answer(t, PARTNER, ethnomap_print_get, target, false), *svg = answer(t, PARTNER, ethnomap_picture_get, target, false);
-    const char *csv = answer(t, PARTNER, ethnomap_export_get, "/map/export?indicator=disputes&period=2024-Q4&format=csv", false);
+    const char *csv = answer(t, PARTNER, ethnomap_export_get, "/map/export?indicator=disputes&period=2024&format=csv", false);
     ok(strstr(page, "class=\"protected\"") && strstr(page, "class-protected"), name(t, "the page says that it is protected, in table and legend"));
     ok(strstr(json, "\"protected\":true") != NULL, name(t, "so does the JSON"));
     ok(strstr(csv, "protected") != NULL, name(t, "and the export"));
@@ -306,7 +307,7 @@ static void test_protection(struct testdb *t)
         silent &= !strstr(faces[i], rate) && !strstr(faces[i], arena_printf(t->cx.arena, ">%s<", shown_rate)) &&
                   !strstr(faces[i], arena_printf(t->cx.arena, ": %s<", shown_rate)) && !strstr(faces[i], "secret words");
     ok(silent, name(t, "none of them holds the rate, or a word of a case"));
-    struct tiles_question q = {.layer = LAYER_UNITS, .lang = LANG_EN, .on_date = "2025-10-06", .indicator = "disputes", .period = "2024-Q4",
+    struct tiles_question q = {.layer = LAYER_UNITS, .lang = LANG_EN, .on_date = "2025-10-06", .indicator = "disputes", .period = "2024",
                                .permissions = PARTNER};
     bool told = false, found = false;
     for (uint32_t x = 21; x <= 22; x++)
@@ -325,10 +326,11 @@ static void test_protection(struct testdb *t)
 static void test_passport_protection(struct testdb *t)
 {
     const char *json = passport_page(t, PARTNER, shardara, true), *page = passport_page(t, PARTNER, shardara, false);
-    ok(strstr(json, "{\"period\":\"2024-Q1\",\"cases\":\"protected\"}") != NULL, name(t, "the passport of the district protects the quarter"));
+    const char *all = "{\"period\":\"2024\",\"kind_code\":\"\",\"kind\":\"all kinds\",\"cases\":\"protected\"}";
+    ok(strstr(json, all) != NULL, name(t, "the passport of the district protects the year"));
     ok(strstr(page, "<span class=\"protected\">") != NULL, name(t, "on its page too"));
     json = passport_page(t, STAFF, village, true);
-    ok(strstr(json, "{\"period\":\"2024-Q4\",\"cases\":\"protected\"}") != NULL, name(t, "three disputes of a village are protected from staff as well"));
+    ok(strstr(json, all) != NULL, name(t, "three cases of a village are protected from staff as well"));
     run_sql(t, arena_printf(t->cx.arena, "INSERT INTO composition (region_id, territory_id, on_date, community_code, source_id, persons) VALUES"
                                          " (61, %lld, '2030', 'kazakh', 5, 900), (61, %lld, '2030', 'uzbek', 5, 70), (61, %lld, '2030', 'german', 5, 4),"
                                          " (61, %lld, '2030', 'tatar', 5, 26)", (long long)village, (long long)village, (long long)village, (long long)village));
@@ -352,14 +354,14 @@ static void test_partners(struct testdb *t)
     ok(strstr(staff, "meeting of the elders") && strstr(staff, "water is short"), name(t, "staff read visits and the reason for attention"));
     ok(!strstr(partner, "meeting of the elders") && !strstr(partner, "water is short") && !strstr(partner, "status-attention"),
        name(t, "partners do not"));
-    ok(strstr(partner, "Who lives here") && strstr(partner, "Disputes by period"), name(t, "but they read the aggregates"));
+    ok(strstr(partner, "Who lives here") && strstr(partner, "Offences by year"), name(t, "but they read the aggregates"));
     ok(!strstr(partner, "/organisations/") && !strstr(partner, "/points/") && !strstr(partner, "/figures\""),
        name(t, "and find no link to what is not theirs"));
     ok(strstr(staff, "Add a figure") != NULL, name(t, "who may edit finds the form"));
     const uint64_t reader = BIT(PERM_MAP_READ) | BIT(PERM_REGISTRY_READ);
     ok(strstr(answer(t, reader, ethnomap_get, "/map?indicator=disputes", false), "There is no indicator") != NULL,
        name(t, "without the permission for counts there is no map of disputes"));
-    struct tiles_question q = {.layer = LAYER_UNITS, .lang = LANG_EN, .on_date = "2025-10-06", .indicator = "disputes", .period = "2024-Q4",
+    struct tiles_question q = {.layer = LAYER_UNITS, .lang = LANG_EN, .on_date = "2025-10-06", .indicator = "disputes", .period = "2024",
                                .permissions = STAFF};
     uint64_t stamp;
     tile(t, &q, 0, Z, X, Y, &stamp);

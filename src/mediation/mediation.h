@@ -30,6 +30,15 @@ struct mediation_place_counts {
  * with the tables of /disputes/statistics, so that nothing can be worked out by comparing. Empty for other places. */
 int mediation_place_counts(struct ctx *cx, int64_t territory_id, struct mediation_place_counts *out);
 
+/* The years that are over and have cases, newest first; and the protected counts of their units, all kinds together, of one
+ * of the two families (offences, everyday disputes). The same cells as in the tables of /disputes/statistics. */
+struct mediation_unit_count {
+    int64_t unit_id;
+    struct protected_count cases;
+};
+int mediation_years(struct ctx *cx, int **years, size_t *n);
+int mediation_unit_counts(struct ctx *cx, bool offence, int year, struct mediation_unit_count **rows, size_t *n);
+
 /* What waits for the asker, most urgent first; without content. */
 struct mediation_due {
     const char *title;  /* "2025-0034: livestock and crop damage, Қарнақ" */

@@ -1,5 +1,6 @@
 /* stats.c - see stats.h. */
 #include "mediation/stats.h"
+#include "mediation/memo.h"
 
 #include "base/arena.h"
 #include "base/str.h"
@@ -318,7 +319,7 @@ int stats_by_place(struct ctx *cx, bool offence, int year, const char *today, st
     fixed[all - 1] = v[all - 1] >= threshold; /* the year's sum is in the table of periods */
     struct protect_table in = {.rows = t->units, .cols = t->kinds, .values = v, .fixed = fixed};
     struct protect_rules rules = {.threshold = threshold};
-    struct protect_result r = protect_table(cx->arena, &in, &rules);
+    struct protect_result r = memo_protect_table(cx->arena, &in, &rules);
     t->cells = arena_array(cx->arena, all, sizeof *t->cells);
     for (size_t i = 0; i < all; i++)
         t->cells[i] = count_of(r.safe && r.cell[i] == PROTECT_SHOWN, v[i]);
