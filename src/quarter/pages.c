@@ -43,7 +43,7 @@ static const struct field_desc LINE_FIELDS[] = {F(quarter_line, quarter, FIELD_T
                                                 F(quarter_line, signed_by, FIELD_TEXT), F(quarter_line, answers, FIELD_INT)};
 static const struct row_desc LINES = {"quarter_line", sizeof(struct quarter_line), 5, LINE_FIELDS};
 static const struct field_desc JOB_FIELDS[] = {
-    F(quarter_job, id, FIELD_OPT_ID), F(quarter_job, state, FIELD_TEXT), {"progress_text", FIELD_TEXT, offsetof(struct quarter_job, doing), NULL},
+    F(quarter_job, id, FIELD_ID), F(quarter_job, state, FIELD_TEXT), {"progress_text", FIELD_TEXT, offsetof(struct quarter_job, doing), NULL},
     {"progress_done", FIELD_INT, offsetof(struct quarter_job, done), NULL}, {"progress_total", FIELD_INT, offsetof(struct quarter_job, total), NULL},
     F(quarter_job, error, FIELD_TEXT)};
 static const struct row_desc JOB = {"quarter_job", sizeof(struct quarter_job), 6, JOB_FIELDS};

@@ -108,7 +108,7 @@ int institution_get(struct request *rq)
 
 #define F(type, member, kind) {#member, kind, offsetof(struct type, member), NULL}
 static const struct field_desc FACT_FIELDS[] = {
-    F(institution_facts, name, FIELD_TEXT), F(institution_facts, id, FIELD_OPT_ID), F(institution_facts, posts, FIELD_INT),
+    F(institution_facts, name, FIELD_TEXT), F(institution_facts, id, FIELD_ID), F(institution_facts, posts, FIELD_INT),
     F(institution_facts, posts_region, FIELD_INT), F(institution_facts, posts_branch, FIELD_INT),
     F(institution_facts, posts_maintenance, FIELD_INT), F(institution_facts, departments, FIELD_INT),
     F(institution_facts, branches, FIELD_INT), F(institution_facts, associations, FIELD_INT),
