@@ -19,7 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { DEFAULT_ATTEMPTS = 3, WORKER_SIZE = 160 };
+/* A kind that gives up at its first error still gets more than one start: a power cut is no error of the work. */
+enum { DEFAULT_ATTEMPTS = 3, CRASH_ATTEMPTS = 3, WORKER_SIZE = 160 };
 static const int64_t SECOND_US = 1000000;
 static const int64_t STORE_EVERY_US = 700 * 1000; /* progress, stop flag */
 static const int64_t LOST_AFTER_US =
@@ -297,9 +298,9 @@ int job_run_next(struct ctx *cx, const struct job_kind *const *kinds, bool *ran)
     if (!kind) {
         rc = fail(cx, ERR_INVALID, "This program does not know the work \"%s\".", c.row.kind);
         error = cx->err_text;
-    } else if (c.row.attempt >
-               attempts) { /* each try ended the process, so none could be counted as failed */
-        rc = fail(cx, ERR_LIMIT, "The work never came to an end (times started: %d).", attempts);
+    } else if (c.row.attempt > (attempts > CRASH_ATTEMPTS ? attempts : CRASH_ATTEMPTS)) {
+        /* each try ended the process, so none could be counted as failed */
+        rc = fail(cx, ERR_LIMIT, "The work never came to an end (times started: %d).", (int)c.row.attempt - 1);
         error = cx->err_text;
     } else {
         rc = run_kind(cx, kind, &c, &stopped, &error);

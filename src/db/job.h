@@ -10,7 +10,7 @@ struct job_kind {
     const char *title; /* msgid, shown to people */
     /* args is the JSON text given to job_enqueue(). Tell progress by ctx_progress(). */
     int (*run)(struct ctx *cx, int64_t job_id, const char *args);
-    int attempts;      /* tries before it is set aside (default 3) */
+    int attempts;      /* tries before it is set aside (default 3); starts that ended with the process: at least 3 */
 };
 
 /* Adds a job for cx->region_id; key (may be "") makes it unique among those not finished: a second

@@ -101,17 +101,13 @@ static int run_steps_all(struct ctx *cx, struct chain *c)
     for (int i = 0; i < STEP_COUNT_OF; i++) {
         c->step = &STEPS[i];
         c->ordinal = i;
-        if (ctx_progress(cx, i, STEP_COUNT_OF, quarter_step_word(cx, STEPS[i].name)))
-            return fail(cx, ERR_BUSY, "The close of the quarter was stopped.");
-        TRY(db_tx(cx, step_begin_tx, c));
-        int rc = db_tx(cx, step_tx, c);
+        int rc = ctx_progress(cx, i, STEP_COUNT_OF, quarter_step_word(cx, STEPS[i].name))
+                     ? fail(cx, ERR_BUSY, "The close of the quarter was stopped.") : db_tx(cx, step_begin_tx, c);
+        if (!rc)
+            rc = db_tx(cx, step_tx, c);
         if (rc) { /* keep the message of the step, not that of the note about it */
-            struct ctx kept = *cx;
-            db_tx(cx, step_failed_tx, c);
-            cx->err = kept.err;
-            cx->err_text = kept.err_text;
-            cx->err_file = kept.err_file;
-            cx->err_line = kept.err_line;
+            struct ctx quiet = *cx;
+            db_tx(&quiet, step_failed_tx, c);
             return rc;
         }
     }
@@ -119,11 +115,25 @@ static int run_steps_all(struct ctx *cx, struct chain *c)
     return OK;
 }
 
-/* A closed quarter again: the same inputs give the same files; changed inputs are refused. */
+/* A closed quarter again: the same inputs give the same files; changed inputs are refused. So is anything else that would
+ * make another report (a setting, a name, a newer program): what is closed, and maybe signed, keeps its bytes. */
 struct check {
     struct quarter_work *work;
     const char *frozen;
 };
+
+static int files_again(struct ctx *cx, struct quarter_work *w)
+{
+    struct run_outputs_list before, now;
+    TRY(run_outputs(cx, cx->region_id, w->run_id, &before));
+    TRY(quarter_report(cx, w));
+    TRY(run_outputs(cx, cx->region_id, w->run_id, &now));
+    for (size_t i = 0; i < now.n; i++)
+        if (now.n != before.n || !str_eq(before.rows[i].hash, now.rows[i].hash))
+            return fail(cx, ERR_CONFLICT, "The quarter %s is closed, and its report would read differently now (%s): a setting, a name, a date or "
+                        "the program has changed since. Reopen it with a reason to write it anew.", w->name, now.rows[i].name);
+    return OK;
+}
 
 static int recheck_tx(struct ctx *cx, void *arg)
 {
@@ -132,7 +142,7 @@ static int recheck_tx(struct ctx *cx, void *arg)
     TRY(run_inputs(cx, cx->region_id, c->work->run_id, &before));
     TRY(quarter_freeze(cx, c->work));
     if (str_eq(c->work->inputs_hash, c->frozen))
-        return quarter_report(cx, c->work);
+        return files_again(cx, c->work);
     struct run_inputs_list now;
     TRY(run_inputs(cx, cx->region_id, c->work->run_id, &now));
     const char *which = "";
@@ -161,7 +171,8 @@ int quarter_close(struct ctx *cx, const char *quarter, const char *reopen_reason
         w.run_id = *run_id = last.id;
         return db_tx(cx, recheck_tx, &(struct check){&w, last.inputs_hash});
     }
-    if (!closed && !str_empty(reopen_reason))
+    bool reopening = found && !closed && !str_empty(last.reopened_reason); /* an edition that was interrupted goes on */
+    if (!closed && !reopening && !str_empty(reopen_reason))
         return fail(cx, ERR_CONFLICT, "The quarter %s is not closed, so it cannot be reopened.", w.name);
     struct chain c = {.work = &w, .reopen_reason = reopen_reason};
     TRY(db_tx(cx, open_tx, &c));

@@ -156,8 +156,11 @@ static int show_one(struct request *rq)
         m->run = run;
         TRY(run_steps(cx, cx->region_id, run.id, &m->steps));
         TRY(run_inputs(cx, cx->region_id, run.id, &m->inputs));
-        if (str_eq(run.state, "closed") || str_eq(run.state, "signed"))
-            TRY(run_outputs(cx, cx->region_id, run.id, &m->outputs));
+        struct run_in_force_row in_force; /* while a new edition is made or has failed, the old one stays */
+        bool stands = false;
+        TRY(run_in_force(cx, cx->region_id, m->quarter, &in_force, &stands));
+        if (stands)
+            TRY(run_outputs(cx, cx->region_id, in_force.id, &m->outputs));
         TRY(read_article(rq, m));
     }
     struct quarter_job_latest_row job;

@@ -58,3 +58,20 @@ ORDER BY e.indicator_code, e.territory_id;
 -- The run of the same quarter that stood before this one.
 -- name: run_before(region_id bigint, quarter text, run_no bigint) :opt
 SELECT id, run_no, state, inputs_hash FROM quarter_run WHERE region_id = $1 AND quarter = $2 AND run_no < $3 ORDER BY run_no DESC LIMIT 1;
+
+-- How the forecasts did up to a run: its own scores and those of the earlier quarters in force. Neither what came later
+-- nor another edition of the same quarter, so that the report reads the same whenever it is written.
+-- name: report_ledger(region_id bigint, run_id id, quarter text) :many
+-- > forecasts bigint
+-- > inside50 bigint
+-- > inside80 bigint
+-- > inside95 bigint
+-- > log_score double
+-- > baseline_log double
+SELECT f.period, COUNT(*) AS forecasts, SUM(s.inside50) AS inside50, SUM(s.inside80) AS inside80, SUM(s.inside95) AS inside95,
+       SUM(s.log_score) AS log_score, SUM(s.baseline_log) AS baseline_log
+FROM forecast_score s
+JOIN forecast f ON f.region_id = s.region_id AND f.run_id = s.forecast_run_id AND f.id = s.forecast_id
+JOIN quarter_run r ON r.region_id = s.region_id AND r.id = s.run_id
+WHERE s.region_id = $1 AND (r.id = $2 OR (r.quarter < $3 AND r.state IN ('closed', 'signed')))
+GROUP BY f.period ORDER BY f.period;

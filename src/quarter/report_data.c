@@ -46,7 +46,7 @@ int report_read(struct ctx *cx, struct quarter_work *w, struct report_data *d)
     TRY(count_of_run(cx, region, w->run_id, &d->counts));
     TRY(forecast_of_run(cx, region, w->run_id, &d->forecasts));
     TRY(score_of_run(cx, region, w->run_id, &d->scores));
-    TRY(score_ledger(cx, region, &d->ledger));
+    TRY(report_ledger(cx, region, w->run_id, w->name, &d->ledger));
     TRY(recommendation_of_run(cx, region, w->run_id, &d->recommendations));
     TRY(freeze_round(cx, region, w->name, &d->round, &d->has_round));
     if (d->has_round) {

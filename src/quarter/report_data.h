@@ -18,7 +18,7 @@ struct report_data {
     struct count_of_run_list counts;
     struct forecast_of_run_list forecasts;
     struct score_of_run_list scores;
-    struct score_ledger_list ledger;
+    struct report_ledger_list ledger;
     struct recommendation_of_run_list recommendations;
     bool has_round;
     struct freeze_round_row round;

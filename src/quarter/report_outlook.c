@@ -80,9 +80,7 @@ static void past_accuracy(struct ctx *cx, struct report_data *d, struct doc *doc
                                      {.title = T(cx, N_("the same, pooled rate")), .type = COLUMN_NUMBER, .decimals = 3}};
     struct table *t = doc_table(doc, T(cx, N_("Forecasts beside what came, all districts and cities together")), columns, 7);
     for (size_t i = 0; i < d->ledger.n; i++) {
-        const struct score_ledger_row *s = &d->ledger.rows[i];
-        if (strcmp(s->period, d->work->name) > 0)
-            continue; /* known only later: not part of this report */
+        const struct report_ledger_row *s = &d->ledger.rows[i];
         double n = (double)s->forecasts;
         const struct cell cells[] = {cell_text(fmt_quarter(cx, s->period)), cell_num(n, fmt_int(cx, s->forecasts), NULL),
                                      cell_num((double)s->inside50 / n, fmt_percent(cx, (double)s->inside50 / n, 0), NULL),

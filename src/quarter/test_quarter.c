@@ -177,6 +177,47 @@ static void editions(struct testdb *t, int64_t run)
     ok(!str_eq(output_hash(t, newer, NAMES[4]), before[4]), testdb_name(t, "and its figures differ"));
 }
 
+/* Anything that would make another report is refused, not only changed inputs. */
+static void frozen_files(struct testdb *t)
+{
+    struct ctx *cx = &t->cx;
+    int64_t run;
+    struct run_latest_row last;
+    bool found;
+    const char *rename = "UPDATE survey_indicator SET name_en = name_en || ' *' WHERE region_id = 61",
+               *back = "UPDATE survey_indicator SET name_en = REPLACE(name_en, ' *', '') WHERE region_id = 61";
+    testdb_must(t, run_latest(cx, 61, "2025-Q3", &last, &found), "latest");
+    const char *before = output_hash(t, last.id, "report-2025-Q3-en.html");
+    testdb_must(t, db_tx(cx, sql_tx, &rename), "rename");
+    is_int(quarter_close(cx, "2025-Q3", NULL, &run), ERR_CONFLICT, testdb_name(t, "a closed report is not overwritten when a name has changed"));
+    is_str(output_hash(t, last.id, "report-2025-Q3-en.html"), before, testdb_name(t, "and its file stays"));
+    testdb_must(t, db_tx(cx, sql_tx, &back), "rename back");
+}
+
+/* The power fails while a quarter is computed anew: the work, begun again with the same words, goes on. */
+static void reopened_and_interrupted(struct testdb *t)
+{
+    struct ctx *cx = &t->cx;
+    int step = 0;
+    int64_t run, first;
+    struct run_latest_row last;
+    bool found;
+    testdb_must(t, quarter_close(cx, "2025-Q1", NULL, &first), "first edition");
+    cx->work = &step;
+    cx->progress = count_steps;
+    cx->cancelled = stop_at_forecast;
+    is_int(quarter_close(cx, "2025-Q1", "again", &run), ERR_BUSY, testdb_name(t, "a new edition can be stopped"));
+    cx->progress = NULL;
+    cx->cancelled = NULL;
+    testdb_must(t, run_latest(cx, 61, "2025-Q1", &last, &found), "latest");
+    is_str(last.state, "failed", testdb_name(t, "what was stopped is marked as interrupted"));
+    struct run_in_force_row in_force;
+    testdb_must(t, run_in_force(cx, 61, "2025-Q1", &in_force, &found), "in force");
+    is_int(found ? in_force.id : 0, first, testdb_name(t, "the first edition stays in force meanwhile"));
+    is_int(quarter_close(cx, "2025-Q1", "again", &run), OK, testdb_name(t, "the same request goes on with the new edition"));
+    is_int(run, last.id, testdb_name(t, "under its own number"));
+}
+
 static void signature(struct testdb *t)
 {
     struct ctx *cx = &t->cx;
@@ -226,6 +267,8 @@ static void ledger(struct testdb *t)
     testdb_must(t, estimate_of_run(cx, 61, run, &e), "estimates");
     is_int(e.n, 0, testdb_name(t, "a quarter without a survey has no estimates"));
     ok(strstr(output_text(t, run, "report-2025-Q4-en.html"), "No survey was loaded") != NULL, testdb_name(t, "and its report says so"));
+    is_int(quarter_close(cx, "2025-Q4", NULL, &run), OK, testdb_name(t, "a quarter with scored forecasts gives the same bytes again"));
+    is_int(quarter_close(cx, "2025-Q3", NULL, &run), OK, testdb_name(t, "and so does one before a quarter that was closed since"));
 }
 
 static void cases(struct testdb *t)
@@ -242,8 +285,10 @@ static void cases(struct testdb *t)
     figures(t, run);
     protection(t, run);
     editions(t, run);
+    frozen_files(t);
     signature(t);
     ledger(t);
+    reopened_and_interrupted(t);
 }
 
 int main(void)
