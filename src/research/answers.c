@@ -21,18 +21,27 @@ struct reading {
     int *column; /* of each question, -1: the file has none */
     bool bad;    /* the current row */
     /* the values of the current row, kept if it is good */
-    VEC(struct pending { size_t question; const char *value; }) row;
+    VEC(struct pending {
+        size_t question;
+        const char *value;
+    })
+    row;
 };
 
 /* --- headings --- */
 
-/* Beginnings of words, folded (base/str.h): what a heading that leads to a person starts with, in three languages. */
+/* Beginnings of words, folded (base/str.h): what a heading that leads to a person starts with, in three
+ * languages. */
 static const char *const PERSONAL[] = {
-    "name", "surname", "firstname", "lastname", "fullname", "patronymic", "respondent", "phone", "mobile", "tel", "address", "street",
-    "email", "mail", "passport", "document", "iin", "birth", "signature", "latitude", "longitude", "coordinate", "gps", "ip", "device",
-    "imei", "photo", "fio", "имя", "фио", "фамилия", "отчество", "респондент", "телефон", "мобильн", "адрес", "улица", "почта", "паспорт",
-    "документ", "удостоверени", "иин", "рожден", "подпись", "координат", "широта", "долгота", "фото", "аты", "есім", "тегі", "жөні", "әкесінің",
-    "ұялы", "мекенжай", "мекен", "көше", "пошта", "төлқұжат", "құжат", "куәлік", "жсн", "туған", "қолы", "сурет", "дом", "квартир", "үй"};
+    "name",         "surname", "firstname", "lastname", "fullname",  "patronymic", "respondent", "phone",
+    "mobile",       "tel",     "address",   "street",   "email",     "mail",       "passport",   "document",
+    "iin",          "birth",   "signature", "latitude", "longitude", "coordinate", "gps",        "ip",
+    "device",       "imei",    "photo",     "fio",      "имя",       "фио",        "фамилия",    "отчество",
+    "респондент",   "телефон", "мобильн",   "адрес",    "улица",     "почта",      "паспорт",    "документ",
+    "удостоверени", "иин",     "рожден",    "подпись",  "координат", "широта",     "долгота",    "фото",
+    "аты",          "есім",    "тегі",      "жөні",     "әкесінің",  "ұялы",       "мекенжай",   "мекен",
+    "көше",         "пошта",   "төлқұжат",  "құжат",    "куәлік",    "жсн",        "туған",      "қолы",
+    "сурет",        "дом",     "квартир",   "үй"};
 
 /* Words of one and two letters only whole: "ip", "үй". */
 static bool word_matches(const char *word, size_t n, const char *beginning)
@@ -75,11 +84,16 @@ static int read_heading(struct reading *r, int column, const char *heading)
     if (q)
         return claim(r, &r->column[q - r->a->questions->rows], column, heading);
     if (answers_looks_personal(cx->arena, heading))
-        return fail(cx, ERR_INVALID, "%s: the column \"%s\" looks as if it led to a person. Answers are stored without names, phones, "
-                                     "addresses or numbers of persons: remove the column from the file and load it again.",
-                    r->a->file, heading);
-    return fail(cx, ERR_INVALID, "%s: the column \"%s\" is neither a code of a question nor one of stratum, psu, unit, weight. Correct or "
-                                 "remove it.", r->a->file, heading);
+        return fail(
+            cx, ERR_INVALID,
+            "%s: the column \"%s\" looks as if it led to a person. Answers are stored without names, phones, "
+            "addresses or numbers of persons: remove the column from the file and load it again.",
+            r->a->file, heading);
+    return fail(cx, ERR_INVALID,
+                "%s: the column \"%s\" is neither a code of a question nor one of stratum, psu, unit, "
+                "weight. Correct or "
+                "remove it.",
+                r->a->file, heading);
 }
 
 static int read_header(struct reading *r)
@@ -110,14 +124,17 @@ static void wrong(struct reading *r, int column, const char *text, const char *e
     struct answers *a = r->a;
     r->bad = true;
     if (a->n_errors++ < ANSWERS_ERRORS_KEPT)
-        vec_push(r->cx->arena, &a->errors, (struct answers_error){table_line(r->t), a->header[column],
-                 arena_strdup(r->cx->arena, utf8_cut(r->cx->arena, text, 60)), expected});
+        vec_push(r->cx->arena, &a->errors,
+                 (struct answers_error){table_line(r->t), a->header[column],
+                                        arena_strdup(r->cx->arena, utf8_cut(r->cx->arena, text, 60)),
+                                        expected});
 }
 
 static const struct stratum *read_place(struct reading *r)
 {
     struct ctx *cx = r->cx;
-    const char *text = table_at(r->t, r->fixed[COLUMN_STRATUM]), *unit = table_at(r->t, r->fixed[COLUMN_UNIT]);
+    const char *text = table_at(r->t, r->fixed[COLUMN_STRATUM]),
+               *unit = table_at(r->t, r->fixed[COLUMN_UNIT]);
     const struct stratum *s = frame_stratum(r->frame, text);
     if (!s) /* letters typed in another alphabet */
         s = frame_stratum(r->frame, code_key(cx->arena, text));
@@ -127,7 +144,8 @@ static const struct stratum *read_place(struct reading *r)
         for (size_t i = 0; i < r->frame->n && !known; i++)
             known = str_eq(r->frame->rows[i].kato, unit);
         if (!known)
-            wrong(r, r->fixed[COLUMN_UNIT], unit, T(cx, "the KATO code of a district or city of this region"));
+            wrong(r, r->fixed[COLUMN_UNIT], unit,
+                  T(cx, "the KATO code of a district or city of this region"));
     } else if (!str_eq(s->kato, unit)) {
         wrong(r, r->fixed[COLUMN_UNIT], unit, TF(cx, "%s, the unit of the stratum %s", s->kato, s->code));
     }
@@ -138,7 +156,8 @@ static const char *read_psu(struct reading *r)
 {
     const char *text = table_at(r->t, r->fixed[COLUMN_PSU]);
     if (!*text || utf8_count(text) > PSU_CHARS)
-        wrong(r, r->fixed[COLUMN_PSU], text, TF(r->cx, "the code of the settlement or route, at most %d characters", PSU_CHARS));
+        wrong(r, r->fixed[COLUMN_PSU], text,
+              TF(r->cx, "the code of the settlement or route, at most %d characters", PSU_CHARS));
     return arena_strdup(r->cx->arena, text);
 }
 
@@ -180,7 +199,8 @@ static void read_open(struct reading *r, size_t i, const char *text)
     if (utf8_count(text) > OPEN_CHARS)
         wrong(r, r->column[i], text, TF(r->cx, "at most %d characters", OPEN_CHARS));
     else if (has_person_number(text) || strchr(text, '@'))
-        wrong(r, r->column[i], T(r->cx, "(not shown)"), T(r->cx, "a text without phone, e-mail or number of a person"));
+        wrong(r, r->column[i], T(r->cx, "(not shown)"),
+              T(r->cx, "a text without phone, e-mail or number of a person"));
     else
         keep(r, i, arena_strdup(r->cx->arena, text));
 }
@@ -242,19 +262,29 @@ static void read_answer(struct reading *r, size_t i)
     const char *text = table_at(r->t, r->column[i]);
     if (!*text) {
         if (q->required)
-            wrong(r, r->column[i], "", q->n ? TF(r->cx, "an answer: one of %s", question_codes(r->cx, q)) : T(r->cx, "an answer"));
+            wrong(r, r->column[i], "",
+                  q->n ? TF(r->cx, "an answer: one of %s", question_codes(r->cx, q)) : T(r->cx, "an answer"));
         return;
     }
     switch (q->kind) {
     case QUESTION_SINGLE:
-    case QUESTION_SCALE: read_choice(r, i, text); break;
-    case QUESTION_MULTI: read_several(r, i, text); break;
-    case QUESTION_NUMBER: read_number(r, i, text); break;
-    case QUESTION_OPEN: read_open(r, i, text); break;
+    case QUESTION_SCALE:
+        read_choice(r, i, text);
+        break;
+    case QUESTION_MULTI:
+        read_several(r, i, text);
+        break;
+    case QUESTION_NUMBER:
+        read_number(r, i, text);
+        break;
+    case QUESTION_OPEN:
+        read_open(r, i, text);
+        break;
     }
 }
 
-/* Self-identification and open answers are not put on a screen row by row, not even to who brought the file. */
+/* Self-identification and open answers are not put on a screen row by row, not even to who brought the file.
+ */
 static bool shown_in_preview(const struct reading *r, int column)
 {
     for (size_t i = 0; i < r->a->questions->n; i++)
@@ -270,7 +300,9 @@ static void keep_preview(struct reading *r)
         return;
     const char **cells = arena_array(r->cx->arena, a->n_header, sizeof *cells);
     for (size_t i = 0; i < a->n_header; i++)
-        cells[i] = shown_in_preview(r, (int)i) ? arena_strdup(r->cx->arena, utf8_cut(r->cx->arena, table_at(r->t, (int)i), 40)) : "•••";
+        cells[i] = shown_in_preview(r, (int)i)
+                       ? arena_strdup(r->cx->arena, utf8_cut(r->cx->arena, table_at(r->t, (int)i), 40))
+                       : "•••";
     a->preview[a->n_preview++].cells = cells;
 }
 
@@ -318,15 +350,16 @@ static void free_arena(void *a)
     arena_free(a);
 }
 
-int answers_read(struct ctx *cx, const struct questionnaire *q, const struct frame *f, const char *name, const void *data, size_t n,
-                 const char *sheet, struct answers **out)
+int answers_read(struct ctx *cx, const struct questionnaire *q, const struct frame *f, const char *name,
+                 const void *data, size_t n, const char *sheet, struct answers **out)
 {
     struct arena *own = arena_new(LARGEST); /* a large file is more than a request's arena holds */
     struct ctx work = *cx;
     arena_defer(cx->arena, free_arena, own);
     work.arena = own;
     struct answers *a = *out = arena_alloc(own, sizeof *a);
-    *a = (struct answers){.file = name, .questions = q, .arena = own, .hash = crypto_blake2b_hex(own, data, n)};
+    *a = (struct answers){
+        .file = name, .questions = q, .arena = own, .hash = crypto_blake2b_hex(own, data, n)};
     a->columns = arena_array(own, q->n, sizeof *a->columns);
     struct reading r = {.cx = &work, .a = a, .frame = f};
     int rc = read_all(&r, sheet, data, n);

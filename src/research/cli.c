@@ -29,8 +29,9 @@ static void print_errors(struct ctx *cx, const struct answers *a)
 {
     for (size_t i = 0; i < a->errors.n && i < ERRORS_PRINTED; i++) {
         const struct answers_error *e = &a->errors.rows[i];
-        fprintf(stderr, "%s\n", TF(cx, "%s, line %lld, column %s: \"%s\"; expected: %s", a->file, (long long)e->line, e->column, e->text,
-                                   e->expected));
+        fprintf(stderr, "%s\n",
+                TF(cx, "%s, line %lld, column %s: \"%s\"; expected: %s", a->file, (long long)e->line,
+                   e->column, e->text, e->expected));
     }
     if (a->n_errors > ERRORS_PRINTED)
         fprintf(stderr, "%s\n", TF(cx, "… and %lld more errors.", (long long)a->n_errors - ERRORS_PRINTED));
@@ -63,7 +64,8 @@ static int run_import_answers(struct ctx *cx, int argc, char **argv)
     print_errors(cx, a);
     struct import_args args = {.in = {.quarter = words[0], .answers = a, .good_rows = good_rows}};
     TRY(db_tx(cx, import_tx, &args));
-    printf("%s\n", TF(cx, "%s: %zu of %lld rows were taken (%s).", a->file, a->rows.n, (long long)a->rows_read, a->kind));
+    printf("%s\n", TF(cx, "%s: %zu of %lld rows were taken (%s).", a->file, a->rows.n,
+                      (long long)a->rows_read, a->kind));
     return OK;
 }
 
@@ -76,20 +78,25 @@ static int run_export_answers(struct ctx *cx, int argc, char **argv)
     }
     struct buf *out = buf_new(cx->arena, FILE_LARGEST);
     TRY(research_export(cx, argv[1], out, &rows));
-    TRY(audit_record(cx, "export.answers", arena_printf(cx->arena, "round/%s", argv[1]), arena_printf(cx->arena, "%lld rows", (long long)rows)));
+    TRY(audit_record(cx, "export.answers", arena_printf(cx->arena, "round/%s", argv[1]),
+                     arena_printf(cx->arena, "%lld rows", (long long)rows)));
     TRY(fs_write(cx, argv[2], out->data, out->len, 0600));
-    printf("%s\n", rows ? TF(cx, "%s: %lld interviews, without the sensitive questions.", argv[2], (long long)rows)
-                        : TF(cx, "%s: an empty file with the columns to fill.", argv[2]));
+    printf("%s\n",
+           rows ? TF(cx, "%s: %lld interviews, without the sensitive questions.", argv[2], (long long)rows)
+                : TF(cx, "%s: an empty file with the columns to fill.", argv[2]));
     return OK;
 }
 
 const struct command research_commands[] = {
     {"import answers", N_("loads the answers of a quarter from CSV or XLSX"),
-     N_("usage: shanyraq import answers QUARTER FILE [--accept-good-rows] [--sheet NAME]\n\nChecks every row and writes all or nothing; with "
-        "--accept-good-rows the wrong rows are left out.\nColumns: stratum, psu, unit, weight (optional), then the codes of the questions.\n"),
+     N_("usage: shanyraq import answers QUARTER FILE [--accept-good-rows] [--sheet NAME]\n\nChecks every row "
+        "and writes all or nothing; with "
+        "--accept-good-rows the wrong rows are left out.\nColumns: stratum, psu, unit, weight (optional), "
+        "then the codes of the questions.\n"),
      run_import_answers, 0},
     {"export answers", N_("writes the answers of a quarter as CSV"),
-     N_("usage: shanyraq export answers QUARTER FILE\n\nWrites the interviews of a quarter without sensitive questions; for a quarter without "
+     N_("usage: shanyraq export answers QUARTER FILE\n\nWrites the interviews of a quarter without sensitive "
+        "questions; for a quarter without "
         "answers an empty file\nwith the columns to fill.\n"),
      run_export_answers, 0},
     {0},

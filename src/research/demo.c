@@ -1,6 +1,7 @@
-/* demo.c - see demo.h. The model is described in docs/demonstration.md: every choice of an answer is drawn with a
- * probability proportional to weight * exp(tilt * theta), with theta made of the unit, the quarter, the season, the
- * cluster and the person. What is drawn becomes a file and goes through the same checks as a file of researchers. */
+/* demo.c - see demo.h. The model is described in docs/demonstration.md: every choice of an answer is drawn
+ * with a probability proportional to weight * exp(tilt * theta), with theta made of the unit, the quarter,
+ * the season, the cluster and the person. What is drawn becomes a file and goes through the same checks as a
+ * file of researchers. */
 #include "research/demo.h"
 
 #include "base/arena.h"
@@ -20,8 +21,9 @@
 enum { SEED = 20251006, QUARTERS = 8, CLUSTER = 5, LEAST = 60, MOST_CHOICES = 32 };
 static const struct quarter FIRST = {2023, 4};
 
-/* Standard deviations on the logit scale: units 0.30; clusters 0.42, which gives 0.05 of the variance of a yes-no answer
- * (0.42^2 / (0.42^2 + pi^2 / 3)); persons 0.50, so that one person's answers go together. Trend: for each quarter. */
+/* Standard deviations on the logit scale: units 0.30; clusters 0.42, which gives 0.05 of the variance of a
+ * yes-no answer (0.42^2 / (0.42^2 + pi^2 / 3)); persons 0.50, so that one person's answers go together.
+ * Trend: for each quarter. */
 static const double UNIT_SD = 0.30, CLUSTER_SD = 0.42, PERSON_SD = 0.50, TREND = 0.025;
 static const double SEASON[4] = {0.03, 0.06, -0.08, -0.01}; /* the third quarter: the season of irrigation */
 
@@ -109,7 +111,8 @@ static bool is_missing(const char *code)
 }
 
 /* `most` different choices, separated by blanks; "dk" ends the list or stands alone. */
-static const char *draw_several(struct ctx *cx, struct rng *r, const struct model *m, const char *question, int most)
+static const char *draw_several(struct ctx *cx, struct rng *r, const struct model *m, const char *question,
+                                int most)
 {
     const struct model_question *q = map_get(m->questions, question);
     const char *text = "";
@@ -124,9 +127,10 @@ static const char *draw_several(struct ctx *cx, struct rng *r, const struct mode
     return text;
 }
 
-/* Self-identification by the published shares of the region as a whole, never of a unit: the demonstration says
- * nothing about who lives where. The language at home follows it. */
-static void draw_group(struct ctx *cx, struct rng *r, const struct model *m, const char **group, const char **language)
+/* Self-identification by the published shares of the region as a whole, never of a unit: the demonstration
+ * says nothing about who lives where. The language at home follows it. */
+static void draw_group(struct ctx *cx, struct rng *r, const struct model *m, const char **group,
+                       const char **language)
 {
     double u = rng_uniform(r);
     size_t i = draw_index(r, &m->groups, 0, 0);
@@ -143,15 +147,17 @@ static void draw_group(struct ctx *cx, struct rng *r, const struct model *m, con
 }
 
 /* One person: code of the question -> answer. */
-static void draw_person(struct ctx *cx, struct rng *r, const struct model *m, const struct questionnaire *q, double theta,
-                        struct map *answers)
+static void draw_person(struct ctx *cx, struct rng *r, const struct model *m, const struct questionnaire *q,
+                        double theta, struct map *answers)
 {
     const char *group, *language;
     draw_group(cx, r, m, &group, &language);
     for (size_t i = 0; i < q->n; i++) {
         const struct question *x = &q->rows[i];
-        const char *text = x->kind == QUESTION_MULTI ? draw_several(cx, r, m, x->code, str_eq(x->code, "H1") ? 3 : 1 + (int)rng_below(r, 2))
-                                                     : draw(r, m, x->code, theta);
+        const char *text =
+            x->kind == QUESTION_MULTI
+                ? draw_several(cx, r, m, x->code, str_eq(x->code, "H1") ? 3 : 1 + (int)rng_below(r, 2))
+                : draw(r, m, x->code, theta);
         bool left_out = !x->required && rng_uniform(r) < 0.01;
         map_set(answers, x->code, (void *)(uintptr_t)(left_out ? "" : text));
     }
@@ -164,12 +170,13 @@ static void draw_person(struct ctx *cx, struct rng *r, const struct model *m, co
 /* Questions that are asked only after a "yes" (F4 after a "no") to another. */
 static void skip_questions(struct map *answers)
 {
-    static const struct { const char *asked, *after, *answer; } RULES[] = {
-        {"F2", "F1", "yes"}, {"F3", "F1", "yes"}, {"F4", "F3", "no"}, {"G2", "G1", "yes"},
-        {"G3", "G1", "yes"}, {"J2", "J1", "yes"}, {"J3", "J2", "yes"}};
+    static const struct {
+        const char *asked, *after, *answer;
+    } RULES[] = {{"F2", "F1", "yes"}, {"F3", "F1", "yes"}, {"F4", "F3", "no"}, {"G2", "G1", "yes"},
+                 {"G3", "G1", "yes"}, {"J2", "J1", "yes"}, {"J3", "J2", "yes"}};
     for (size_t i = 0; i < sizeof RULES / sizeof *RULES; i++)
         if (!str_eq(map_get(answers, RULES[i].after), RULES[i].answer))
-            map_set(answers, RULES[i].asked, (void *)(uintptr_t)"");
+            map_set(answers, RULES[i].asked, (void *)(uintptr_t) "");
 }
 
 /* --- writing --- */
@@ -184,7 +191,8 @@ struct fieldwork {
     int64_t spare; /* interviews that the unit may lose and still have LEAST */
 };
 
-static void write_person(struct ctx *cx, struct fieldwork *w, const struct stratum *s, const char *psu, double theta)
+static void write_person(struct ctx *cx, struct fieldwork *w, const struct stratum *s, const char *psu,
+                         double theta)
 {
     struct map *answers = map_new(cx->arena);
     draw_person(cx, &w->r, w->m, w->q, theta + PERSON_SD * rng_normal(&w->r), answers);
@@ -202,8 +210,9 @@ static void write_stratum(struct ctx *cx, struct fieldwork *w, const struct stra
 {
     int64_t clusters = s->planned / CLUSTER, staying = clusters / 2;
     for (int64_t c = 0; c < clusters; c++) {
-        const char *psu = c < staying ? arena_printf(cx->arena, "%s-%02lld", s->code, (long long)c + 1)
-                                      : arena_printf(cx->arena, "%s-%s-%02lld", s->code, w->quarter + 2, (long long)c + 1);
+        const char *psu =
+            c < staying ? arena_printf(cx->arena, "%s-%02lld", s->code, (long long)c + 1)
+                        : arena_printf(cx->arena, "%s-%s-%02lld", s->code, w->quarter + 2, (long long)c + 1);
         struct rng effect = rng_stream(SEED, psu, 0);
         double theta = unit_effect + w->quarter_effect + CLUSTER_SD * rng_normal(&effect);
         for (int i = 0; i < CLUSTER; i++) {
@@ -216,7 +225,8 @@ static void write_stratum(struct ctx *cx, struct fieldwork *w, const struct stra
     }
 }
 
-int research_demo_csv(struct ctx *cx, const char *quarter, const struct frame *f, const struct questionnaire *q, struct buf *out)
+int research_demo_csv(struct ctx *cx, const char *quarter, const struct frame *f,
+                      const struct questionnaire *q, struct buf *out)
 {
     struct quarter when;
     struct model m;
@@ -225,7 +235,10 @@ int research_demo_csv(struct ctx *cx, const char *quarter, const struct frame *f
         return fail(cx, ERR_NOT_FOUND, "The demonstration has no answers of %s.", quarter);
     TRY(read_all(cx, &m));
     int t = quarter_index(when) - quarter_index(FIRST);
-    struct fieldwork w = {.m = &m, .q = q, .quarter = quarter, .r = rng_stream(SEED, "answers", (uint64_t)t),
+    struct fieldwork w = {.m = &m,
+                          .q = q,
+                          .quarter = quarter,
+                          .r = rng_stream(SEED, "answers", (uint64_t)t),
                           .quarter_effect = TREND * t + SEASON[when.q - 1]};
     csv_begin(&w.csv, out, ',', true);
     csv_put(&w.csv, "stratum");
@@ -256,8 +269,11 @@ static int load_quarter(struct ctx *cx, struct quarter when, int t)
     struct frame f;
     struct questionnaire *q;
     int64_t round_id, import_id;
-    TRY(research_round_open(cx, &(struct research_round_in){quarter, date_text(cx->arena, from), date_text(cx->arena, to),
-                                    250 + rng_poisson(&r, 60), true, NULL}, &round_id));
+    TRY(research_round_open(cx,
+                            &(struct research_round_in){quarter, date_text(cx->arena, from),
+                                                        date_text(cx->arena, to), 250 + rng_poisson(&r, 60),
+                                                        true, NULL},
+                            &round_id));
     TRY(frame_of_round(cx, round_id, &f));
     TRY(questionnaire_on(cx, date_text(cx->arena, quarter_end(when)), &q));
     struct buf *csv = buf_new(cx->arena, 0);
@@ -266,10 +282,14 @@ static int load_quarter(struct ctx *cx, struct quarter when, int t)
     const char *name = arena_printf(cx->arena, "demonstration-%s.csv", quarter);
     TRY(answers_read(cx, q, &f, name, csv->data, csv->len, NULL, &a));
     if (a->n_errors)
-        return fail(cx, ERR_INVALID, "%s: line %lld, column %s: \"%s\" is not %s.", name, (long long)a->errors.rows[0].line,
-                    a->errors.rows[0].column, a->errors.rows[0].text, a->errors.rows[0].expected);
-    return research_import(cx, &(struct research_import_in){quarter, a, false, true,
-                                   instant_of((struct civil){date_add_days(to, 4), 11, 20, 0}, NULL)}, &import_id);
+        return fail(cx, ERR_INVALID, "%s: line %lld, column %s: \"%s\" is not %s.", name,
+                    (long long)a->errors.rows[0].line, a->errors.rows[0].column, a->errors.rows[0].text,
+                    a->errors.rows[0].expected);
+    return research_import(
+        cx,
+        &(struct research_import_in){quarter, a, false, true,
+                                     instant_of((struct civil){date_add_days(to, 4), 11, 20, 0}, NULL)},
+        &import_id);
 }
 
 int research_demo(struct ctx *cx)

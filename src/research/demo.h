@@ -9,7 +9,9 @@
 
 int research_demo(struct ctx *cx);
 
-/* The answers of a demonstration quarter as a CSV file, the same on every machine. ERR_NOT_FOUND for another quarter. */
-int research_demo_csv(struct ctx *cx, const char *quarter, const struct frame *f, const struct questionnaire *q, struct buf *out);
+/* The answers of a demonstration quarter as a CSV file, the same on every machine. ERR_NOT_FOUND for another
+ * quarter. */
+int research_demo_csv(struct ctx *cx, const char *quarter, const struct frame *f,
+                      const struct questionnaire *q, struct buf *out);
 
 #endif

@@ -18,9 +18,9 @@ struct sample {
     size_t n;
     struct response_list_list responses;
     struct survey_design *design;
-    bool *answered;     /* with a choice that counts */
-    uint64_t *chosen;   /* bit k: choice k of the question */
-    int64_t *counts;    /* interviews by choice */
+    bool *answered;   /* with a choice that counts */
+    uint64_t *chosen; /* bit k: choice k of the question */
+    int64_t *counts;  /* interviews by choice */
 };
 
 static int64_t number_of(struct map *m, const char *key)
@@ -35,7 +35,8 @@ static int make_design(struct ctx *cx, int64_t round_id, struct sample *s)
 {
     TRY(response_list(cx, cx->region_id, round_id, &s->responses));
     s->n = s->responses.n;
-    int64_t *strata = arena_array(cx->arena, s->n, sizeof *strata), *psu = arena_array(cx->arena, s->n, sizeof *psu);
+    int64_t *strata = arena_array(cx->arena, s->n, sizeof *strata),
+            *psu = arena_array(cx->arena, s->n, sizeof *psu);
     double *weight = arena_array(cx->arena, s->n, sizeof *weight);
     struct map *stratum_numbers = map_new(cx->arena), *psu_numbers = map_new(cx->arena);
     for (size_t i = 0; i < s->n; i++) {
@@ -43,7 +44,12 @@ static int make_design(struct ctx *cx, int64_t round_id, struct sample *s)
         psu[i] = number_of(psu_numbers, s->responses.rows[i].psu);
         weight[i] = s->responses.rows[i].weight;
     }
-    struct survey_spec spec = {.n = s->n, .n_stages = 1, .strata = {strata}, .ids = {psu}, .weight = weight, .nest = true,
+    struct survey_spec spec = {.n = s->n,
+                               .n_stages = 1,
+                               .strata = {strata},
+                               .ids = {psu},
+                               .weight = weight,
+                               .nest = true,
                                .lonely = SURVEY_LONELY_ADJUST};
     enum stat_reason why = s->n ? survey_design_new(cx->arena, &spec, &s->design, NULL) : STAT_REASON_EMPTY;
     return why ? fail(cx, ERR_NUMERIC, "%s", T(cx, stat_reason_text(why))) : OK;
@@ -79,7 +85,8 @@ static struct survey_rules rules_of_settings(struct ctx *cx)
     return rules;
 }
 
-static void put_share(struct ctx *cx, const struct sample *s, size_t k, const struct survey_rules *rules, struct distribution_row *row)
+static void put_share(struct ctx *cx, const struct sample *s, size_t k, const struct survey_rules *rules,
+                      struct distribution_row *row)
 {
     double *y = arena_array(cx->arena, s->n, sizeof *y);
     for (size_t i = 0; i < s->n; i++)
@@ -95,7 +102,8 @@ static void put_share(struct ctx *cx, const struct sample *s, size_t k, const st
     row->upper = opt_num(e.upper);
 }
 
-static void put_rows(struct ctx *cx, const struct question *q, const struct sample *s, struct distribution *out)
+static void put_rows(struct ctx *cx, const struct question *q, const struct sample *s,
+                     struct distribution *out)
 {
     struct survey_rules rules = rules_of_settings(cx);
     struct protected_count *shown = arena_array(cx->arena, q->n, sizeof *shown);
@@ -115,7 +123,8 @@ static void put_rows(struct ctx *cx, const struct question *q, const struct samp
         if (!count.hidden && !count.value && q->n > LONG_LIST)
             continue; /* of a long list what nobody named is left out */
         struct distribution_row *row = &out->list.rows[out->list.n];
-        *row = (struct distribution_row){.code = c->code, .text = ctx_pick(cx, c->text_kk, c->text_ru, c->text_en), .n = count, .why = ""};
+        *row = (struct distribution_row){
+            .code = c->code, .text = ctx_pick(cx, c->text_kk, c->text_ru, c->text_en), .n = count, .why = ""};
         if (row->n.hidden)
             row->why = T(cx, "protected");
         else
@@ -124,10 +133,13 @@ static void put_rows(struct ctx *cx, const struct question *q, const struct samp
     }
 }
 
-int research_distribution(struct ctx *cx, int64_t round_id, const struct question *q, struct distribution *out)
+int research_distribution(struct ctx *cx, int64_t round_id, const struct question *q,
+                          struct distribution *out)
 {
     struct sample s = {0};
-    *out = (struct distribution){.code = q->code, .text = ctx_pick(cx, q->text_kk, q->text_ru, q->text_en), .sensitive = q->sensitive,
+    *out = (struct distribution){.code = q->code,
+                                 .text = ctx_pick(cx, q->text_kk, q->text_ru, q->text_en),
+                                 .sensitive = q->sensitive,
                                  .several = q->kind == QUESTION_MULTI};
     if (q->n == 0 || q->n > 64) {
         out->refused = T(cx, "Open answers and numbers have no shares.");
@@ -148,16 +160,25 @@ int research_distribution(struct ctx *cx, int64_t round_id, const struct questio
     return OK;
 }
 
-#define F(type, member, kind) {#member, kind, offsetof(struct type, member), NULL}
+#define F(type, member, kind)                                                                                \
+    {                                                                                                        \
+#member, kind, offsetof(struct type, member), NULL                                                   \
+    }
 static const struct field_desc ROW_FIELDS[] = {
-    F(distribution_row, code, FIELD_TEXT), F(distribution_row, text, FIELD_TEXT), F(distribution_row, n, FIELD_COUNT),
-    F(distribution_row, share, FIELD_OPT_NUM), F(distribution_row, lower, FIELD_OPT_NUM), F(distribution_row, upper, FIELD_OPT_NUM),
+    F(distribution_row, code, FIELD_TEXT),     F(distribution_row, text, FIELD_TEXT),
+    F(distribution_row, n, FIELD_COUNT),       F(distribution_row, share, FIELD_OPT_NUM),
+    F(distribution_row, lower, FIELD_OPT_NUM), F(distribution_row, upper, FIELD_OPT_NUM),
     F(distribution_row, why, FIELD_TEXT)};
-const struct row_desc distribution_row_desc = {"distribution_row", sizeof(struct distribution_row), sizeof ROW_FIELDS / sizeof *ROW_FIELDS,
-                                               ROW_FIELDS};
+const struct row_desc distribution_row_desc = {"distribution_row", sizeof(struct distribution_row),
+                                               sizeof ROW_FIELDS / sizeof *ROW_FIELDS, ROW_FIELDS};
 static const struct field_desc FIELDS[] = {
-    F(distribution, code, FIELD_TEXT), F(distribution, text, FIELD_TEXT), F(distribution, refused, FIELD_TEXT),
-    F(distribution, sensitive, FIELD_BOOL), F(distribution, several, FIELD_BOOL), F(distribution, answered, FIELD_COUNT),
+    F(distribution, code, FIELD_TEXT),
+    F(distribution, text, FIELD_TEXT),
+    F(distribution, refused, FIELD_TEXT),
+    F(distribution, sensitive, FIELD_BOOL),
+    F(distribution, several, FIELD_BOOL),
+    F(distribution, answered, FIELD_COUNT),
     {"choices", FIELD_ROWS, offsetof(struct distribution, list), &distribution_row_desc}};
-const struct row_desc distribution_desc = {"distribution", sizeof(struct distribution), sizeof FIELDS / sizeof *FIELDS, FIELDS};
+const struct row_desc distribution_desc = {"distribution", sizeof(struct distribution),
+                                           sizeof FIELDS / sizeof *FIELDS, FIELDS};
 #undef F

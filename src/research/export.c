@@ -22,8 +22,8 @@ static void put_header(struct csv_writer *w, const struct questionnaire *q, bool
 }
 
 /* The answers of the interview at *next of the list, by question; several are joined by blanks. */
-static void put_answers(struct ctx *cx, struct csv_writer *w, const struct questionnaire *q, const struct answer_list_open_list *all,
-                        int64_t row_no, size_t *next)
+static void put_answers(struct ctx *cx, struct csv_writer *w, const struct questionnaire *q,
+                        const struct answer_list_open_list *all, int64_t row_no, size_t *next)
 {
     const char **cells = arena_array(cx->arena, q->n, sizeof *cells);
     for (; *next < all->n && all->rows[*next].row_no == row_no; ++*next)

@@ -22,8 +22,10 @@ int frame_of_round(struct ctx *cx, int64_t round_id, struct frame *out)
     *out = (struct frame){arena_array(cx->arena, list.n, sizeof *out->rows), list.n};
     for (size_t i = 0; i < list.n; i++) {
         const struct stratum_list_row *r = &list.rows[i];
-        out->rows[i] = (struct stratum){r->code, r->kato, registry_name(cx, *r), r->unit_id, r->urban, r->population, r->planned,
-                                        r->computed, r->source, r->answers, r->clusters};
+        out->rows[i] =
+            (struct stratum){r->code,       r->kato,    registry_name(cx, *r), r->unit_id, r->urban,
+                             r->population, r->planned, r->computed,           r->source,  r->answers,
+                             r->clusters};
     }
     return OK;
 }
@@ -68,7 +70,8 @@ static int by_code(const void *a, const void *b)
     return c ? c : (int)y->urban - (int)x->urban;
 }
 
-static const struct population_of_units_row *population_of(const struct population_of_units_list *l, int64_t unit)
+static const struct population_of_units_row *population_of(const struct population_of_units_list *l,
+                                                           int64_t unit)
 {
     for (size_t i = 0; i < l->n; i++)
         if (l->rows[i].territory_id == unit)
@@ -76,15 +79,20 @@ static const struct population_of_units_row *population_of(const struct populati
     return NULL;
 }
 
-static void add_stratum(struct ctx *cx, struct frame *f, const struct territory_list_row *unit, bool urban, double adults,
-                        const struct population_of_units_row *p)
+static void add_stratum(struct ctx *cx, struct frame *f, const struct territory_list_row *unit, bool urban,
+                        double adults, const struct population_of_units_row *p)
 {
     if (adults < 0.5)
         return;
-    f->rows[f->n++] = (struct stratum){.code = arena_printf(cx->arena, "%s-%c", unit->kato, urban ? 'u' : 'r'),
-                                       .kato = unit->kato, .unit = registry_name(cx, *unit), .unit_id = unit->id, .urban = urban,
-                                       .population = (int64_t)adults, .computed = true,
-                                       .source = p->period};
+    f->rows[f->n++] =
+        (struct stratum){.code = arena_printf(cx->arena, "%s-%c", unit->kato, urban ? 'u' : 'r'),
+                         .kato = unit->kato,
+                         .unit = registry_name(cx, *unit),
+                         .unit_id = unit->id,
+                         .urban = urban,
+                         .population = (int64_t)adults,
+                         .computed = true,
+                         .source = p->period};
 }
 
 int frame_compute(struct ctx *cx, const char *quarter, struct frame *out)
@@ -108,8 +116,9 @@ int frame_compute(struct ctx *cx, const char *quarter, struct frame *out)
         if (!p)
             p = population_of(&newest, u->id);
         if (!p)
-            return fail(cx, ERR_INVALID, "%s (%s) has no population figure; import one, then compute the frame.", registry_name(cx, *u),
-                        u->kato);
+            return fail(cx, ERR_INVALID,
+                        "%s (%s) has no population figure; import one, then compute the frame.",
+                        registry_name(cx, *u), u->kato);
         double adults = round(p->value * adult_share), urban = round(adults * urban_share(&shares, u));
         add_stratum(cx, out, u, true, urban, p);
         add_stratum(cx, out, u, false, adults - urban, p);
@@ -121,7 +130,8 @@ int frame_compute(struct ctx *cx, const char *quarter, struct frame *out)
 
 /* --- planning --- */
 
-/* Shares `clusters` among k strata by adults, at least two each; what is left over goes where the quotient is largest. */
+/* Shares `clusters` among k strata by adults, at least two each; what is left over goes where the quotient is
+ * largest. */
 static void plan_unit(struct stratum *s, size_t k, int64_t clusters, int64_t cluster)
 {
     for (size_t i = 0; i < k; i++)
@@ -129,7 +139,8 @@ static void plan_unit(struct stratum *s, size_t k, int64_t clusters, int64_t clu
     for (int64_t left = clusters - 2 * (int64_t)k; left > 0; left--) {
         size_t best = 0;
         for (size_t i = 1; i < k; i++)
-            if ((double)s[i].population / (double)(s[i].planned + 1) > (double)s[best].population / (double)(s[best].planned + 1))
+            if ((double)s[i].population / (double)(s[i].planned + 1) >
+                (double)s[best].population / (double)(s[best].planned + 1))
                 best = i;
         s[best].planned++;
     }
@@ -170,8 +181,10 @@ int frame_put(struct ctx *cx, int64_t round_id, const struct frame *f)
 {
     for (size_t i = 0; i < f->n; i++) {
         const struct stratum *s = &f->rows[i];
-        TRY(stratum_put(cx, &(struct stratum_put_in){cx->region_id, round_id, s->code, s->unit_id, s->urban, s->population,
-                                s->planned, s->computed, s->source}, NULL));
+        TRY(stratum_put(cx,
+                        &(struct stratum_put_in){cx->region_id, round_id, s->code, s->unit_id, s->urban,
+                                                 s->population, s->planned, s->computed, s->source},
+                        NULL));
     }
     return OK;
 }

@@ -1,5 +1,5 @@
-/* Fuzz target: files of answers. Beside memory faults it checks that every value that is kept is a code of its question, that
- * rows and errors add up, and that no number of a person comes through. */
+/* Fuzz target: files of answers. Beside memory faults it checks that every value that is kept is a code of
+ * its question, that rows and errors add up, and that no number of a person comes through. */
 #include "base/arena.h"
 #include "base/str.h"
 #include "research/answers.h"
@@ -7,7 +7,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct choice SEX[] = {{"m", "m", "", "", "", false, false}, {"f", "f", "", "", "", false, false}};
-static struct choice PROBLEMS[] = {{"water", "water", "", "", "", false, false}, {"road", "road", "", "", "", false, false},
+static struct choice PROBLEMS[] = {{"water", "water", "", "", "", false, false},
+                                   {"road", "road", "", "", "", false, false},
                                    {"dk", "dk", "", "", "", false, true}};
 static struct question QUESTIONS[] = {
     {.code = "A1", .key = "a1", .kind = QUESTION_SINGLE, .required = true, .most = 1, .choices = SEX, .n = 2},
@@ -15,7 +16,8 @@ static struct question QUESTIONS[] = {
     {.code = "N1", .key = "n1", .kind = QUESTION_NUMBER, .most = 1},
     {.code = "K3", .key = "k3", .kind = QUESTION_OPEN, .most = 1}};
 static const struct questionnaire FORM = {.id = 1, .rows = QUESTIONS, .n = 4};
-static struct stratum STRATA[] = {{.code = "615200000-r", .kato = "615200000", .unit_id = 7, .population = 1000}};
+static struct stratum STRATA[] = {
+    {.code = "615200000-r", .kato = "615200000", .unit_id = 7, .population = 1000}};
 static const struct frame FRAME = {STRATA, 1};
 
 static size_t longest_run(const char *s)

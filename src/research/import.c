@@ -46,15 +46,22 @@ int research_round_open(struct ctx *cx, const struct research_round_in *in, int6
     if (!in->frame)
         TRY(standard_frame(cx, in->quarter, &computed));
     *round_id = db_new_id();
-    TRY(round_insert(cx, &(struct round_insert_in){.region_id = cx->region_id, .id = *round_id, .quarter = in->quarter,
-                             .instrument_id = q->id, .field_from = in->field_from, .field_to = in->field_to,
-                             .refused = {in->refused >= 0, in->refused}, .demo = in->demo}, NULL));
+    TRY(round_insert(cx,
+                     &(struct round_insert_in){.region_id = cx->region_id,
+                                               .id = *round_id,
+                                               .quarter = in->quarter,
+                                               .instrument_id = q->id,
+                                               .field_from = in->field_from,
+                                               .field_to = in->field_to,
+                                               .refused = {in->refused >= 0, in->refused},
+                                               .demo = in->demo},
+                     NULL));
     TRY(frame_put(cx, *round_id, in->frame ? in->frame : &computed));
     return audit_append(cx, "research.round", arena_printf(cx->arena, "round/%s", in->quarter), "");
 }
 
-int research_check(struct ctx *cx, const char *quarter, const char *name, const void *data, size_t n, const char *sheet,
-                   struct answers **out)
+int research_check(struct ctx *cx, const char *quarter, const char *name, const void *data, size_t n,
+                   const char *sheet, struct answers **out)
 {
     struct round_of_quarter_row round;
     struct questionnaire *q;
@@ -118,8 +125,10 @@ static bool next_answer(void *arg, struct db_value *v)
 
 static int write_rows(struct ctx *cx, struct writing *w)
 {
-    static const char *const RESPONSE[] = {"region_id", "round_id", "row_no", "import_id", "unit_id", "stratum", "psu", "weight"};
-    static const enum db_type RESPONSE_TYPES[] = {DB_BIGINT, DB_BIGINT, DB_BIGINT, DB_BIGINT, DB_BIGINT, DB_TEXT, DB_TEXT, DB_DOUBLE};
+    static const char *const RESPONSE[] = {"region_id", "round_id", "row_no", "import_id",
+                                           "unit_id",   "stratum",  "psu",    "weight"};
+    static const enum db_type RESPONSE_TYPES[] = {DB_BIGINT, DB_BIGINT, DB_BIGINT, DB_BIGINT,
+                                                  DB_BIGINT, DB_TEXT,   DB_TEXT,   DB_DOUBLE};
     static const char *const ANSWER[] = {"region_id", "round_id", "question_code", "row_no", "value"};
     static const enum db_type ANSWER_TYPES[] = {DB_BIGINT, DB_BIGINT, DB_TEXT, DB_BIGINT, DB_TEXT};
     TRY(db_bulk(cx, "response", RESPONSE, 8, RESPONSE_TYPES, next_response, w, NULL));
@@ -135,8 +144,11 @@ static int round_for(struct ctx *cx, const char *quarter, bool demo, int64_t *id
     *id = round.id;
     if (found)
         return OK;
-    return research_round_open(cx, &(struct research_round_in){.quarter = quarter, .field_from = "", .field_to = "", .refused = -1,
-                                                               .demo = demo}, id);
+    return research_round_open(
+        cx,
+        &(struct research_round_in){
+            .quarter = quarter, .field_from = "", .field_to = "", .refused = -1, .demo = demo},
+        id);
 }
 
 static int refuse_repeated(struct ctx *cx, int64_t round_id, const struct answers *a)
@@ -146,12 +158,16 @@ static int refuse_repeated(struct ctx *cx, int64_t round_id, const struct answer
     bool found;
     TRY(import_by_hash(cx, cx->region_id, round_id, a->hash, &before, &found));
     if (found)
-        return fail(cx, ERR_CONFLICT, "This file was loaded before, on %s; its answers are not taken twice.", fmt_instant(cx, before.at_us));
+        return fail(cx, ERR_CONFLICT, "This file was loaded before, on %s; its answers are not taken twice.",
+                    fmt_instant(cx, before.at_us));
     TRY(import_list(cx, cx->region_id, round_id, &imports));
     for (size_t i = 0; i < imports.n; i++)
         if (imports.rows[i].weighted != a->weighted)
-            return fail(cx, ERR_CONFLICT, a->weighted ? "The earlier files of this quarter came without weights; this one has a column \"weight\"."
-                                                      : "The earlier files of this quarter brought weights; this one has no column \"weight\".");
+            return fail(cx, ERR_CONFLICT,
+                        a->weighted ? "The earlier files of this quarter came without weights; this one has "
+                                      "a column \"weight\"."
+                                    : "The earlier files of this quarter brought weights; this one has no "
+                                      "column \"weight\".");
     return OK;
 }
 
@@ -161,7 +177,8 @@ int research_import(struct ctx *cx, const struct research_import_in *in, int64_t
     int64_t round_id;
     struct last_row_no_row last;
     if (a->bad_rows && !in->good_rows)
-        return fail(cx, ERR_INVALID, "%lld of %lld rows have errors; nothing was written.", (long long)a->bad_rows, (long long)a->rows_read);
+        return fail(cx, ERR_INVALID, "%lld of %lld rows have errors; nothing was written.",
+                    (long long)a->bad_rows, (long long)a->rows_read);
     if (!a->rows.n)
         return fail(cx, ERR_INVALID, "No row of %s is without errors; nothing was written.", a->file);
     TRY(research_open(cx, in->quarter));
@@ -169,15 +186,26 @@ int research_import(struct ctx *cx, const struct research_import_in *in, int64_t
     TRY(refuse_repeated(cx, round_id, a));
     TRY(last_row_no(cx, cx->region_id, round_id, &last));
     *import_id = db_new_id();
-    TRY(import_insert(cx, &(struct import_insert_in){.region_id = cx->region_id, .id = *import_id, .round_id = round_id,
-                              .file_name = utf8_cut(cx->arena, a->file, 120), .file_hash = a->hash, .rows_read = a->rows_read,
-                              .rows_kept = (int64_t)a->rows.n, .weighted = a->weighted, .account_id = cx->account_id,
-                              .at_us = in->at_us ? in->at_us : time_now_us(), .demo = in->demo}, NULL));
-    struct writing w = {.cx = cx, .a = a, .round_id = round_id, .import_id = *import_id, .first_row = last.last + 1};
+    TRY(import_insert(cx,
+                      &(struct import_insert_in){.region_id = cx->region_id,
+                                                 .id = *import_id,
+                                                 .round_id = round_id,
+                                                 .file_name = utf8_cut(cx->arena, a->file, 120),
+                                                 .file_hash = a->hash,
+                                                 .rows_read = a->rows_read,
+                                                 .rows_kept = (int64_t)a->rows.n,
+                                                 .weighted = a->weighted,
+                                                 .account_id = cx->account_id,
+                                                 .at_us = in->at_us ? in->at_us : time_now_us(),
+                                                 .demo = in->demo},
+                      NULL));
+    struct writing w = {
+        .cx = cx, .a = a, .round_id = round_id, .import_id = *import_id, .first_row = last.last + 1};
     TRY(write_rows(cx, &w));
     TRY(research_weigh(cx, round_id));
-    return audit_append(cx, "import.answers", arena_printf(cx->arena, "round/%s", in->quarter),
-                        arena_printf(cx->arena, "%zu rows of %lld, file %s", a->rows.n, (long long)a->rows_read, a->hash));
+    return audit_append(
+        cx, "import.answers", arena_printf(cx->arena, "round/%s", in->quarter),
+        arena_printf(cx->arena, "%zu rows of %lld, file %s", a->rows.n, (long long)a->rows_read, a->hash));
 }
 
 int research_weigh(struct ctx *cx, int64_t round_id)
@@ -191,8 +219,11 @@ int research_weigh(struct ctx *cx, int64_t round_id)
     TRY(frame_of_round(cx, round_id, &f));
     for (size_t i = 0; i < f.n; i++)
         if (f.rows[i].answers)
-            TRY(stratum_weight_set(cx, &(struct stratum_weight_set_in){cx->region_id, round_id, f.rows[i].code,
-                                           (double)f.rows[i].population / (double)f.rows[i].answers}, NULL));
+            TRY(stratum_weight_set(
+                cx,
+                &(struct stratum_weight_set_in){cx->region_id, round_id, f.rows[i].code,
+                                                (double)f.rows[i].population / (double)f.rows[i].answers},
+                NULL));
     return OK;
 }
 
@@ -209,6 +240,7 @@ int research_import_remove(struct ctx *cx, const char *quarter, int64_t import_i
     TRY(responses_of_import_delete(cx, cx->region_id, round.id, import_id, &rows));
     TRY(import_delete(cx, cx->region_id, import_id, NULL));
     TRY(research_weigh(cx, round.id));
-    return audit_append(cx, "research.remove", arena_printf(cx->arena, "round/%s", quarter),
-                        arena_printf(cx->arena, "import %s, %lld rows", id_text(cx->arena, import_id), (long long)rows));
+    return audit_append(
+        cx, "research.remove", arena_printf(cx->arena, "round/%s", quarter),
+        arena_printf(cx->arena, "import %s, %lld rows", id_text(cx->arena, import_id), (long long)rows));
 }

@@ -21,7 +21,7 @@ struct research_rounds_page {
             int64_t planned, units, all_units;
             struct opt_int refused;
             bool closed, demo;
-        } *rows;
+        } * rows;
         size_t n;
     } list;
     bool may_edit;
@@ -43,7 +43,7 @@ struct research_quarter_page {
             int64_t adults, planned;
             struct protected_count answers;
             int64_t clusters;
-        } *rows;
+        } * rows;
         size_t n;
     } units;
     struct import_list_list imports;
@@ -55,14 +55,14 @@ struct research_quarter_page {
             bool region;
             struct opt_num value, lower, upper;
             struct protected_count n;
-        } *rows;
+        } * rows;
         size_t n;
     } figures, region; /* of the chosen indicator by place; of the region, every indicator */
     struct research_trend_rows {
         struct research_trend_point {
             const char *quarter;
             struct opt_num value, lower, upper;
-        } *rows;
+        } * rows;
         size_t n;
     } trend;
     struct html dots, line; /* charts; n 0: none */
@@ -107,15 +107,30 @@ struct research_frame_page {
     int64_t adults, planned;
 };
 
-struct research_upload_values { const char *quarter, *sheet; const struct file_part *file; };
-struct research_accept_values { bool good_rows; };
-struct research_round_values { const char *quarter, *field_from, *field_to; struct opt_int refused; };
-struct research_stratum_values { const char *quarter, *code, *source; struct opt_int population, planned; };
-struct research_frame_values { const char *quarter; const struct file_part *file; };
-extern const struct form research_upload_form, research_accept_form, research_round_form, research_stratum_form, research_frame_form;
+struct research_upload_values {
+    const char *quarter, *sheet;
+    const struct file_part *file;
+};
+struct research_accept_values {
+    bool good_rows;
+};
+struct research_round_values {
+    const char *quarter, *field_from, *field_to;
+    struct opt_int refused;
+};
+struct research_stratum_values {
+    const char *quarter, *code, *source;
+    struct opt_int population, planned;
+};
+struct research_frame_values {
+    const char *quarter;
+    const struct file_part *file;
+};
+extern const struct form research_upload_form, research_accept_form, research_round_form,
+    research_stratum_form, research_frame_form;
 
-extern const struct view research_rounds_view, research_quarter_view, research_questionnaire_view, research_import_view,
-    research_upload_view, research_frame_view;
+extern const struct view research_rounds_view, research_quarter_view, research_questionnaire_view,
+    research_import_view, research_upload_view, research_frame_view;
 
 int research_rounds_get(struct request *rq);
 int research_quarter_get(struct request *rq);

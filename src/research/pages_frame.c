@@ -14,20 +14,51 @@
 enum { STRATUM_LARGEST = 50000000, PLANNED_LARGEST = 1000000 };
 
 static const struct form_field STRATUM_FIELDS[] = {
-    {.name = "quarter", .type = FORM_HIDDEN, .label = N_("Quarter"), .required = true, .offset = offsetof(struct research_stratum_values, quarter)},
-    {.name = "code", .type = FORM_TEXT, .label = N_("Stratum"), .hint = N_("As in the table, for example 615200000-r"), .required = true, .max = 20,
+    {.name = "quarter",
+     .type = FORM_HIDDEN,
+     .label = N_("Quarter"),
+     .required = true,
+     .offset = offsetof(struct research_stratum_values, quarter)},
+    {.name = "code",
+     .type = FORM_TEXT,
+     .label = N_("Stratum"),
+     .hint = N_("As in the table, for example 615200000-r"),
+     .required = true,
+     .max = 20,
      .offset = offsetof(struct research_stratum_values, code)},
-    {.name = "population", .type = FORM_INT, .label = N_("Adults"), .required = true, .min = 1, .max = STRATUM_LARGEST,
+    {.name = "population",
+     .type = FORM_INT,
+     .label = N_("Adults"),
+     .required = true,
+     .min = 1,
+     .max = STRATUM_LARGEST,
      .offset = offsetof(struct research_stratum_values, population)},
-    {.name = "planned", .type = FORM_INT, .label = N_("Planned interviews"), .required = true, .max = PLANNED_LARGEST,
+    {.name = "planned",
+     .type = FORM_INT,
+     .label = N_("Planned interviews"),
+     .required = true,
+     .max = PLANNED_LARGEST,
      .offset = offsetof(struct research_stratum_values, planned)},
-    {.name = "source", .type = FORM_TEXT, .label = N_("Source"), .required = true, .max = 200, .offset = offsetof(struct research_stratum_values, source)},
+    {.name = "source",
+     .type = FORM_TEXT,
+     .label = N_("Source"),
+     .required = true,
+     .max = 200,
+     .offset = offsetof(struct research_stratum_values, source)},
     {0}};
 const struct form research_stratum_form = {STRATUM_FIELDS, sizeof(struct research_stratum_values)};
 
 static const struct form_field FRAME_FIELDS[] = {
-    {.name = "quarter", .type = FORM_HIDDEN, .label = N_("Quarter"), .required = true, .offset = offsetof(struct research_frame_values, quarter)},
-    {.name = "file", .type = FORM_FILE, .label = N_("File"), .hint = N_("CSV or XLSX with the columns stratum, population, planned, source"), .required = true,
+    {.name = "quarter",
+     .type = FORM_HIDDEN,
+     .label = N_("Quarter"),
+     .required = true,
+     .offset = offsetof(struct research_frame_values, quarter)},
+    {.name = "file",
+     .type = FORM_FILE,
+     .label = N_("File"),
+     .hint = N_("CSV or XLSX with the columns stratum, population, planned, source"),
+     .required = true,
      .offset = offsetof(struct research_frame_values, file)},
     {0}};
 const struct form research_frame_form = {FRAME_FIELDS, sizeof(struct research_frame_values)};
@@ -94,7 +125,10 @@ static int change_tx(struct ctx *cx, void *arg)
     TRY(research_open(cx, c->quarter));
     TRY(research_round(cx, c->quarter, &round, &found));
     if (!found)
-        TRY(research_round_open(cx, &(struct research_round_in){.quarter = c->quarter, .field_from = "", .field_to = "", .refused = -1}, &round.id));
+        TRY(research_round_open(cx,
+                                &(struct research_round_in){
+                                    .quarter = c->quarter, .field_from = "", .field_to = "", .refused = -1},
+                                &round.id));
     struct frame now;
     TRY(frame_of_round(cx, round.id, &now));
     for (size_t i = 0; i < c->f.n; i++) {
@@ -119,7 +153,8 @@ static int change_frame(struct request *rq, struct frame_change *c, const char *
         return show_frame(rq, c->quarter);
     }
     TRY(rc);
-    return respond_redirect(rq, arena_printf(cx->arena, "/research/frame?quarter=%s", c->quarter), T(cx, "The frame is changed; weights follow it."));
+    return respond_redirect(rq, arena_printf(cx->arena, "/research/frame?quarter=%s", c->quarter),
+                            T(cx, "The frame is changed; weights follow it."));
 }
 
 int research_stratum_post(struct request *rq)
@@ -127,7 +162,10 @@ int research_stratum_post(struct request *rq)
     const struct research_stratum_values *v = form_values(rq);
     if (!form_ok(rq))
         return show_frame(rq, v->quarter);
-    struct stratum s = {.code = code_key(rq->cx->arena, v->code), .population = v->population.value, .planned = v->planned.value, .source = v->source};
+    struct stratum s = {.code = code_key(rq->cx->arena, v->code),
+                        .population = v->population.value,
+                        .planned = v->planned.value,
+                        .source = v->source};
     return change_frame(rq, &(struct frame_change){v->quarter, {&s, 1}}, "code");
 }
 

@@ -1,5 +1,6 @@
-/* pages_import.c - loading a file of answers in two steps: check and preview, then the decision. Between the steps the bytes
- * lie in the blob store; a file that is refused as a whole (columns that lead to a person) is never kept. */
+/* pages_import.c - loading a file of answers in two steps: check and preview, then the decision. Between the
+ * steps the bytes lie in the blob store; a file that is refused as a whole (columns that lead to a person) is
+ * never kept. */
 #include "research/pages.h"
 
 #include "base/arena.h"
@@ -20,10 +21,22 @@ static const int64_t KEPT_US = INT64_C(7) * 24 * 3600 * 1000000; /* a file nobod
 /* --- step one: the file --------------------------------------------------------------------------- */
 
 static const struct form_field UPLOAD_FIELDS[] = {
-    {.name = "quarter", .type = FORM_QUARTER, .label = N_("Quarter"), .required = true, .offset = offsetof(struct research_upload_values, quarter)},
-    {.name = "file", .type = FORM_FILE, .label = N_("File"), .hint = N_("CSV (UTF-8 or windows-1251) or XLSX"), .required = true,
+    {.name = "quarter",
+     .type = FORM_QUARTER,
+     .label = N_("Quarter"),
+     .required = true,
+     .offset = offsetof(struct research_upload_values, quarter)},
+    {.name = "file",
+     .type = FORM_FILE,
+     .label = N_("File"),
+     .hint = N_("CSV (UTF-8 or windows-1251) or XLSX"),
+     .required = true,
      .offset = offsetof(struct research_upload_values, file)},
-    {.name = "sheet", .type = FORM_TEXT, .label = N_("Sheet of the workbook"), .hint = N_("Empty: the first one"), .max = SHEET_CHARS,
+    {.name = "sheet",
+     .type = FORM_TEXT,
+     .label = N_("Sheet of the workbook"),
+     .hint = N_("Empty: the first one"),
+     .max = SHEET_CHARS,
      .offset = offsetof(struct research_upload_values, sheet)},
     {0}};
 const struct form research_upload_form = {UPLOAD_FIELDS, sizeof(struct research_upload_values)};
@@ -81,7 +94,8 @@ static int check_upload(struct request *rq, const struct research_upload_values 
     struct answers *a;
     TRY(research_open(cx, v->quarter));
     TRY(fs_read(cx, v->file->path, FILE_LARGEST, bytes));
-    return research_check(cx, v->quarter, v->file->name, (*bytes)->data, (*bytes)->len, *v->sheet ? v->sheet : NULL, &a);
+    return research_check(cx, v->quarter, v->file->name, (*bytes)->data, (*bytes)->len,
+                          *v->sheet ? v->sheet : NULL, &a);
 }
 
 int research_import_post(struct request *rq)
@@ -99,21 +113,28 @@ int research_import_post(struct request *rq)
     }
     if (!form_ok(rq))
         return show_import(rq);
-    struct upload_insert_in in = {.region_id = cx->region_id, .id = db_new_id(), .quarter = v->quarter,
-                                  .file_name = utf8_cut(cx->arena, v->file->name, 120), .sheet = v->sheet,
-                                  .account_id = cx->account_id, .at_us = time_now_us()};
+    struct upload_insert_in in = {.region_id = cx->region_id,
+                                  .id = db_new_id(),
+                                  .quarter = v->quarter,
+                                  .file_name = utf8_cut(cx->arena, v->file->name, 120),
+                                  .sheet = v->sheet,
+                                  .account_id = cx->account_id,
+                                  .at_us = time_now_us()};
     TRY(blob_put(cx, bytes->data, bytes->len, &in.file_hash));
     TRY(db_tx(cx, keep_tx, &in));
     TRY(db_tx(cx, clean_tx, &old));
     for (size_t i = 0; i < old.n; i++)
         TRY(remove_blob(cx, old.rows[i].file_hash));
-    return respond_redirect(rq, arena_printf(cx->arena, "/research/import/%s", id_text(cx->arena, in.id)), NULL);
+    return respond_redirect(rq, arena_printf(cx->arena, "/research/import/%s", id_text(cx->arena, in.id)),
+                            NULL);
 }
 
 /* --- step two: what the check found --------------------------------------------------------------- */
 
 static const struct form_field ACCEPT_FIELDS[] = {
-    {.name = "good_rows", .type = FORM_BOOL, .label = N_("Take the good rows and leave the wrong ones out"),
+    {.name = "good_rows",
+     .type = FORM_BOOL,
+     .label = N_("Take the good rows and leave the wrong ones out"),
      .offset = offsetof(struct research_accept_values, good_rows)},
     {0}};
 const struct form research_accept_form = {ACCEPT_FIELDS, sizeof(struct research_accept_values)};
@@ -132,8 +153,8 @@ static int read_upload(struct request *rq, struct research_upload_page *m)
     if (!path)
         return fail(cx, ERR_NOT_FOUND, "The file is gone; load it again.");
     TRY(fs_read(cx, path, FILE_LARGEST, &bytes));
-    return research_check(cx, m->upload.quarter, m->upload.file_name, bytes->data, bytes->len, *m->upload.sheet ? m->upload.sheet : NULL,
-                          &m->answers);
+    return research_check(cx, m->upload.quarter, m->upload.file_name, bytes->data, bytes->len,
+                          *m->upload.sheet ? m->upload.sheet : NULL, &m->answers);
 }
 
 static int show_upload(struct request *rq)
@@ -185,11 +206,14 @@ int research_accept_post(struct request *rq)
     struct research_upload_page m = {0};
     TRY(read_upload(rq, &m));
     if (m.answers->bad_rows && !v->good_rows)
-        form_error(rq, "good_rows", N_("%lld rows have errors. Correct the file and load it again, or say that they are to be left out."),
+        form_error(rq, "good_rows",
+                   N_("%lld rows have errors. Correct the file and load it again, or say that they are to be "
+                      "left out."),
                    (long long)m.answers->bad_rows);
     if (!form_ok(rq))
         return show_upload(rq);
-    struct decision d = {.in = {.quarter = m.upload.quarter, .answers = m.answers, .good_rows = v->good_rows}, .upload = m.upload.id};
+    struct decision d = {.in = {.quarter = m.upload.quarter, .answers = m.answers, .good_rows = v->good_rows},
+                         .upload = m.upload.id};
     int rc = db_tx(cx, accept_tx, &d);
     if (rc == ERR_CONFLICT || rc == ERR_INVALID) {
         form_error(rq, NULL, "%s", cx->err_text);
@@ -197,15 +221,17 @@ int research_accept_post(struct request *rq)
     }
     TRY(rc);
     TRY(remove_blob(cx, m.upload.file_hash));
-    return respond_redirect(rq, arena_printf(cx->arena, "/research/%s", m.upload.quarter),
-                            TN(cx, "%lld interview was taken.", "%lld interviews were taken.", (long long)m.answers->rows.n));
+    return respond_redirect(
+        rq, arena_printf(cx->arena, "/research/%s", m.upload.quarter),
+        TN(cx, "%lld interview was taken.", "%lld interviews were taken.", (long long)m.answers->rows.n));
 }
 
 static int discard_tx(struct ctx *cx, void *arg)
 {
     const struct upload_by_id_row *upload = arg;
     TRY(upload_delete(cx, cx->region_id, upload->id, NULL));
-    return audit_append(cx, "import.discard", arena_printf(cx->arena, "round/%s", upload->quarter), upload->file_hash);
+    return audit_append(cx, "import.discard", arena_printf(cx->arena, "round/%s", upload->quarter),
+                        upload->file_hash);
 }
 
 int research_discard_post(struct request *rq)
@@ -241,7 +267,8 @@ int research_remove_post(struct request *rq)
     struct removal r = {.quarter = rq_path(rq, "quarter")};
     TRY(rq_path_id(rq, "id", &r.import));
     TRY(db_tx(rq->cx, remove_tx, &r));
-    return respond_redirect(rq, arena_printf(rq->cx->arena, "/research/%s", r.quarter), T(rq->cx, "The answers of the file were taken out."));
+    return respond_redirect(rq, arena_printf(rq->cx->arena, "/research/%s", r.quarter),
+                            T(rq->cx, "The answers of the file were taken out."));
 }
 
 /* --- the demonstration's answers as a file -------------------------------------------------------- */
@@ -261,5 +288,6 @@ int research_example_get(struct request *rq)
     TRY(questionnaire_by_id(cx, round.instrument_id, &q));
     struct buf *out = buf_new(cx->arena, 0);
     TRY(research_demo_csv(cx, quarter, &f, q, out));
-    return respond_bytes(rq, "text/csv; charset=utf-8", out->data, out->len, arena_printf(cx->arena, "demonstration-%s.csv", quarter));
+    return respond_bytes(rq, "text/csv; charset=utf-8", out->data, out->len,
+                         arena_printf(cx->arena, "demonstration-%s.csv", quarter));
 }

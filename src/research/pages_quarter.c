@@ -45,9 +45,16 @@ int research_rounds_get(struct request *rq)
         struct closed_run_row run;
         bool closed;
         TRY(closed_run(cx, cx->region_id, r->quarter, &run, &closed));
-        m->list.rows[m->list.n++] = (struct research_round_row){
-            .quarter = r->quarter, .field_from = r->field_from, .field_to = r->field_to, .answers = protect_one(cx, r->answers),
-            .planned = r->planned, .units = r->units, .all_units = r->all_units, .refused = r->refused, .closed = closed, .demo = r->demo};
+        m->list.rows[m->list.n++] = (struct research_round_row){.quarter = r->quarter,
+                                                                .field_from = r->field_from,
+                                                                .field_to = r->field_to,
+                                                                .answers = protect_one(cx, r->answers),
+                                                                .planned = r->planned,
+                                                                .units = r->units,
+                                                                .all_units = r->all_units,
+                                                                .refused = r->refused,
+                                                                .closed = closed,
+                                                                .demo = r->demo};
     }
     return respond_view(rq, &research_rounds_view, m);
 }
@@ -68,8 +75,10 @@ static int put_coverage(struct ctx *cx, const char *quarter, struct research_qua
     m->facts.clusters = c.clusters;
     m->units.rows = arena_array(cx->arena, c.n, sizeof *m->units.rows);
     for (size_t i = 0; i < c.n; i++)
-        m->units.rows[m->units.n++] = (struct research_unit_row){c.rows[i].kato, c.rows[i].name, registry_place_href(cx, c.rows[i].unit_id),
-                                                                 c.rows[i].adults, c.rows[i].planned, shown[i], c.rows[i].clusters};
+        m->units.rows[m->units.n++] = (struct research_unit_row){
+            c.rows[i].kato,    c.rows[i].name,    registry_place_href(cx, c.rows[i].unit_id),
+            c.rows[i].adults,  c.rows[i].planned, shown[i],
+            c.rows[i].clusters};
     return OK;
 }
 
@@ -86,9 +95,14 @@ static const char *reason_text(struct ctx *cx, const char *code)
 static struct research_figure figure_of(struct ctx *cx, const struct research_estimates_row *e)
 {
     bool refused = str_eq(e->status, "refused");
-    struct research_figure f = {.id = e->id, .indicator = e->indicator_code, .kato = e->kato, .place = registry_name(cx, *e),
-                                .href = registry_place_href(cx, e->territory_id), .status = e->status,
-                                .why = *e->reason ? reason_text(cx, e->reason) : "", .region = e->level < LEVEL_UNIT,
+    struct research_figure f = {.id = e->id,
+                                .indicator = e->indicator_code,
+                                .kato = e->kato,
+                                .place = registry_name(cx, *e),
+                                .href = registry_place_href(cx, e->territory_id),
+                                .status = e->status,
+                                .why = *e->reason ? reason_text(cx, e->reason) : "",
+                                .region = e->level < LEVEL_UNIT,
                                 .n = protect_one(cx, e->n)};
     if (!refused) {
         f.value = e->value;
@@ -100,7 +114,8 @@ static struct research_figure figure_of(struct ctx *cx, const struct research_es
 
 static struct html drawn(struct ctx *cx, const struct chart *c, const char *title, const char *desc)
 {
-    struct doc_labels labels = {.hidden = T(cx, "protected"), .no_data = T(cx, "Too little data"), .number = fmt_num};
+    struct doc_labels labels = {
+        .hidden = T(cx, "protected"), .no_data = T(cx, "Too little data"), .number = fmt_num};
     struct buf *svg = buf_new(cx->arena, 0);
     chart_svg(cx, c, &labels, title, desc, CHART_WIDTH, svg);
     return html_raw(svg->data, svg->len);
@@ -123,12 +138,17 @@ static void draw_dots(struct ctx *cx, struct research_quarter_page *m, const cha
             c.reference = f->value.value;
             c.reference_label = T(cx, "Region");
         } else if (!f->region) {
-            points[series.n++] = (struct chart_point){.label = f->place, .value = or_nan(f->value), .low = or_nan(f->lower),
-                                                      .high = or_nan(f->upper), .figure_id = id_text(cx->arena, f->id)};
+            points[series.n++] = (struct chart_point){.label = f->place,
+                                                      .value = or_nan(f->value),
+                                                      .low = or_nan(f->lower),
+                                                      .high = or_nan(f->upper),
+                                                      .figure_id = id_text(cx->arena, f->id)};
         }
     }
     if (series.n)
-        m->dots = drawn(cx, &c, title, T(cx, "A dot is the estimate, the line its 95 % interval. The same figures stand in the table."));
+        m->dots = drawn(
+            cx, &c, title,
+            T(cx, "A dot is the estimate, the line its 95 % interval. The same figures stand in the table."));
 }
 
 static int put_trend(struct ctx *cx, struct research_quarter_page *m, int64_t region, const char *title)
@@ -140,19 +160,25 @@ static int put_trend(struct ctx *cx, struct research_quarter_page *m, int64_t re
     for (size_t i = 0; i < list.n; i++) {
         const struct research_trend_row *r = &list.rows[i];
         bool refused = str_eq(r->status, "refused");
-        points[i] = (struct chart_point){.label = r->period, .value = refused ? NAN : or_nan(r->value), .low = refused ? NAN : or_nan(r->lower),
-                                         .high = refused ? NAN : or_nan(r->upper), .emphasis = str_eq(r->period, m->facts.quarter)};
-        m->trend.rows[m->trend.n++] = refused ? (struct research_trend_point){.quarter = r->period}
-                                              : (struct research_trend_point){r->period, r->value, r->lower, r->upper};
+        points[i] = (struct chart_point){.label = r->period,
+                                         .value = refused ? NAN : or_nan(r->value),
+                                         .low = refused ? NAN : or_nan(r->lower),
+                                         .high = refused ? NAN : or_nan(r->upper),
+                                         .emphasis = str_eq(r->period, m->facts.quarter)};
+        m->trend.rows[m->trend.n++] =
+            refused ? (struct research_trend_point){.quarter = r->period}
+                    : (struct research_trend_point){r->period, r->value, r->lower, r->upper};
     }
     struct chart_series series = {.name = T(cx, "Region"), .points = points, .n = list.n};
     struct chart c = {.kind = CHART_LINE, .series = &series, .n_series = 1, .percent = true};
     if (list.n > 1)
-        m->line = drawn(cx, &c, title, T(cx, "The band is the 95 % interval. The same figures stand in the table."));
+        m->line = drawn(cx, &c, title,
+                        T(cx, "The band is the 95 % interval. The same figures stand in the table."));
     return OK;
 }
 
-static const struct survey_indicator_list_row *chosen_indicator(const struct research_quarter_page *m, const char *asked)
+static const struct survey_indicator_list_row *chosen_indicator(const struct research_quarter_page *m,
+                                                                const char *asked)
 {
     for (size_t i = 0; i < m->indicators.n; i++)
         if (str_eq(m->indicators.rows[i].code, asked))
@@ -190,7 +216,8 @@ static int put_estimates(struct request *rq, struct research_quarter_page *m)
 
 /* --- answers to one question ---------------------------------------------------------------------- */
 
-static int put_distribution(struct request *rq, int64_t round_id, int64_t instrument, struct research_quarter_page *m)
+static int put_distribution(struct request *rq, int64_t round_id, int64_t instrument,
+                            struct research_quarter_page *m)
 {
     struct ctx *cx = rq->cx;
     struct questionnaire *q;
@@ -207,13 +234,18 @@ static int put_distribution(struct request *rq, int64_t round_id, int64_t instru
     struct chart_point *points = arena_array(cx->arena, d->list.n, sizeof *points);
     for (size_t i = 0; i < d->list.n; i++) {
         const struct distribution_row *r = &d->list.rows[i];
-        points[i] = (struct chart_point){.label = r->text, .value = or_nan(r->share), .low = or_nan(r->lower), .high = or_nan(r->upper),
+        points[i] = (struct chart_point){.label = r->text,
+                                         .value = or_nan(r->share),
+                                         .low = or_nan(r->lower),
+                                         .high = or_nan(r->upper),
                                          .hidden = r->n.hidden};
     }
     struct chart_series series = {.name = d->text, .points = points, .n = d->list.n};
     struct chart c = {.kind = CHART_BARS, .series = &series, .n_series = 1, .percent = true};
     if (d->list.n)
-        m->shares = drawn(cx, &c, d->text, T(cx, "The line at the end of a bar is the 95 % interval. The same figures stand in the table."));
+        m->shares = drawn(
+            cx, &c, d->text,
+            T(cx, "The line at the end of a bar is the 95 % interval. The same figures stand in the table."));
     return OK;
 }
 
@@ -239,7 +271,9 @@ static int show_quarter(struct request *rq)
         TRY(put_estimates(rq, m));
         TRY(put_distribution(rq, round.id, round.instrument_id, m));
         if (rq->method != HTTP_POST)
-            form_fill(rq, &research_round_form, &(struct research_round_values){quarter, round.field_from, round.field_to, round.refused});
+            form_fill(
+                rq, &research_round_form,
+                &(struct research_round_values){quarter, round.field_from, round.field_to, round.refused});
     }
     return respond_view(rq, &research_quarter_view, m);
 }
@@ -252,10 +286,20 @@ int research_quarter_get(struct request *rq)
 /* --- dates and refusals --------------------------------------------------------------------------- */
 
 static const struct form_field ROUND_FIELDS[] = {
-    {.name = "field_from", .type = FORM_DATE, .label = N_("First day in the field"), .offset = offsetof(struct research_round_values, field_from)},
-    {.name = "field_to", .type = FORM_DATE, .label = N_("Last day in the field"), .offset = offsetof(struct research_round_values, field_to)},
-    {.name = "refused", .type = FORM_INT, .label = N_("Refusals"), .hint = N_("Contacts that ended without an interview; empty where they were not counted."),
-     .max = 1e6, .offset = offsetof(struct research_round_values, refused)},
+    {.name = "field_from",
+     .type = FORM_DATE,
+     .label = N_("First day in the field"),
+     .offset = offsetof(struct research_round_values, field_from)},
+    {.name = "field_to",
+     .type = FORM_DATE,
+     .label = N_("Last day in the field"),
+     .offset = offsetof(struct research_round_values, field_to)},
+    {.name = "refused",
+     .type = FORM_INT,
+     .label = N_("Refusals"),
+     .hint = N_("Contacts that ended without an interview; empty where they were not counted."),
+     .max = 1e6,
+     .offset = offsetof(struct research_round_values, refused)},
     {0}};
 const struct form research_round_form = {ROUND_FIELDS, sizeof(struct research_round_values)};
 
@@ -272,9 +316,16 @@ static int round_tx(struct ctx *cx, void *arg)
     TRY(research_open(cx, c->quarter));
     TRY(research_round(cx, c->quarter, &round, &found));
     if (!found)
-        TRY(research_round_open(cx, &(struct research_round_in){.quarter = c->quarter, .field_from = "", .field_to = "", .refused = -1}, &round.id));
-    TRY(round_update(cx, &(struct round_update_in){cx->region_id, round.id, c->values->field_from, c->values->field_to, c->values->refused}, NULL));
-    return audit_append(cx, "research.round", arena_printf(cx->arena, "round/%s", c->quarter), "dates and refusals");
+        TRY(research_round_open(cx,
+                                &(struct research_round_in){
+                                    .quarter = c->quarter, .field_from = "", .field_to = "", .refused = -1},
+                                &round.id));
+    TRY(round_update(cx,
+                     &(struct round_update_in){cx->region_id, round.id, c->values->field_from,
+                                               c->values->field_to, c->values->refused},
+                     NULL));
+    return audit_append(cx, "research.round", arena_printf(cx->arena, "round/%s", c->quarter),
+                        "dates and refusals");
 }
 
 int research_quarter_post(struct request *rq)
@@ -286,7 +337,8 @@ int research_quarter_post(struct request *rq)
         return show_quarter(rq);
     struct round_change c = {rq_path(rq, "quarter"), v};
     TRY(db_tx(rq->cx, round_tx, &c));
-    return respond_redirect(rq, arena_printf(rq->cx->arena, "/research/%s", c.quarter), T(rq->cx, "The fieldwork is recorded."));
+    return respond_redirect(rq, arena_printf(rq->cx->arena, "/research/%s", c.quarter),
+                            T(rq->cx, "The fieldwork is recorded."));
 }
 
 /* --- the file for researchers --------------------------------------------------------------------- */
@@ -298,8 +350,10 @@ int research_export_get(struct request *rq)
     struct buf *out = buf_new(cx->arena, EXPORT_LARGEST);
     int64_t rows;
     TRY(research_export(cx, quarter, out, &rows));
-    TRY(audit_record(cx, "export.answers", arena_printf(cx->arena, "round/%s", quarter), arena_printf(cx->arena, "%lld rows", (long long)rows)));
-    return respond_bytes(rq, "text/csv; charset=utf-8", out->data, out->len, arena_printf(cx->arena, "answers-%s.csv", quarter));
+    TRY(audit_record(cx, "export.answers", arena_printf(cx->arena, "round/%s", quarter),
+                     arena_printf(cx->arena, "%lld rows", (long long)rows)));
+    return respond_bytes(rq, "text/csv; charset=utf-8", out->data, out->len,
+                         arena_printf(cx->arena, "answers-%s.csv", quarter));
 }
 
 /* --- the questionnaire ---------------------------------------------------------------------------- */

@@ -1,4 +1,5 @@
-/* questionnaire.h - a questionnaire in memory: its questions and their choices, found by the codes of answers' files. */
+/* questionnaire.h - a questionnaire in memory: its questions and their choices, found by the codes of
+ * answers' files. */
 #ifndef RESEARCH_QUESTIONNAIRE_H
 #define RESEARCH_QUESTIONNAIRE_H
 
@@ -39,8 +40,8 @@ int questionnaire_by_id(struct ctx *cx, int64_t id, struct questionnaire **out);
 const struct question *questionnaire_question(const struct questionnaire *q, const char *key);
 const struct choice *question_choice(const struct question *q, const char *key);
 
-/* A code as it is compared: small letters, without blanks, Cyrillic letters that look like Latin ones replaced by
- * them, every dash a hyphen. "В1" typed with a Cyrillic В is "b1". In the arena. */
+/* A code as it is compared: small letters, without blanks, Cyrillic letters that look like Latin ones
+ * replaced by them, every dash a hyphen. "В1" typed with a Cyrillic В is "b1". In the arena. */
 char *code_key(struct arena *a, const char *text);
 
 /* "m, f": the codes of a question's choices, for messages. */

@@ -1,7 +1,8 @@
-/* research.h - quarterly social research: the questionnaire as data, anonymous answers, the frame they are weighted by.
+/* research.h - quarterly social research: the questionnaire as data, anonymous answers, the frame they are
+ * weighted by.
  *
- * A fieldwork (round) belongs to one quarter. Its frame says how many adults live in each stratum (unit by urban or
- * rural); answers come from files and are kept without anything that leads to a person. */
+ * A fieldwork (round) belongs to one quarter. Its frame says how many adults live in each stratum (unit by
+ * urban or rural); answers come from files and are kept without anything that leads to a person. */
 #ifndef RESEARCH_RESEARCH_H
 #define RESEARCH_RESEARCH_H
 
@@ -29,7 +30,7 @@ struct research_coverage {
     struct research_unit_coverage {
         int64_t unit_id, adults, planned, answers, clusters;
         const char *kato, *name; /* in cx->lang */
-    } *rows;
+    } * rows;
     size_t n;
 };
 /* Zeros where the quarter has no round. */

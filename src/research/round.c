@@ -24,8 +24,10 @@ int research_open(struct ctx *cx, const char *quarter)
     bool closed;
     TRY(closed_run(cx, cx->region_id, quarter, &run, &closed));
     if (closed)
-        return fail(cx, ERR_CONFLICT, "%s is closed: its answers and its frame do not change any more. Open the quarter again first.",
-                    fmt_quarter(cx, quarter));
+        return fail(
+            cx, ERR_CONFLICT,
+            "%s is closed: its answers and its frame do not change any more. Open the quarter again first.",
+            fmt_quarter(cx, quarter));
     return OK;
 }
 
@@ -45,7 +47,8 @@ int research_coverage(struct ctx *cx, const char *quarter, struct research_cover
     for (size_t i = 0; i < f.n; i++) {
         const struct stratum *s = &f.rows[i];
         if (!out->n || out->rows[out->n - 1].unit_id != s->unit_id)
-            out->rows[out->n++] = (struct research_unit_coverage){.unit_id = s->unit_id, .kato = s->kato, .name = s->unit};
+            out->rows[out->n++] =
+                (struct research_unit_coverage){.unit_id = s->unit_id, .kato = s->kato, .name = s->unit};
         struct research_unit_coverage *u = &out->rows[out->n - 1];
         u->adults += s->population;
         u->planned += s->planned;

@@ -1,4 +1,5 @@
-/* test_research.c - the survey in the database, on both engines: the demonstration, weights, whole imports or none, protection. */
+/* test_research.c - the survey in the database, on both engines: the demonstration, weights, whole imports or
+ * none, protection. */
 #include "testdb.h"
 
 #include "base/csv.h"
@@ -86,10 +87,13 @@ static void test_demo(struct testdb *t)
     struct research_coverage c;
     testdb_must(t, db_tx(cx, fill_tx, NULL), "demonstration");
     testdb_must(t, round_list(cx, 61, &rounds), "rounds");
-    OK_(rounds.n == 8 && str_eq(rounds.rows[0].quarter, "2025-Q3") && str_eq(rounds.rows[7].quarter, "2023-Q4"), "the demonstration has eight quarters");
+    OK_(rounds.n == 8 && str_eq(rounds.rows[0].quarter, "2025-Q3") &&
+            str_eq(rounds.rows[7].quarter, "2023-Q4"),
+        "the demonstration has eight quarters");
     bool full = true;
     for (size_t i = 0; i < rounds.n; i++)
-        full &= rounds.rows[i].answers >= 1050 && rounds.rows[i].answers <= 1150 && rounds.rows[i].units == 17;
+        full &=
+            rounds.rows[i].answers >= 1050 && rounds.rows[i].answers <= 1150 && rounds.rows[i].units == 17;
     OK_(full, "each has about 1,100 interviews in all 17 districts and cities");
     testdb_must(t, research_coverage(cx, "2025-Q3", &c), "coverage");
     bool enough = c.n == 17;
@@ -99,12 +103,14 @@ static void test_demo(struct testdb *t)
     testdb_must(t, import_list(cx, 61, round_id(t, "2025-Q3"), &imports), "imports");
     if (imports.n && !str_eq(imports.rows[0].file_hash, DEMO_HASH))
         printf("# %s\n", imports.rows[0].file_hash);
-    OK_(imports.n == 1 && str_eq(imports.rows[0].file_hash, DEMO_HASH), "the demonstration's answers are always the same");
+    OK_(imports.n == 1 && str_eq(imports.rows[0].file_hash, DEMO_HASH),
+        "the demonstration's answers are always the same");
     OK_(weights_add_up(t, "2025-Q3"), "weights add up to the adults of every stratum");
     testdb_must(t, db_tx(cx, seed_tx, NULL), "seed again");
     struct questionnaire *q;
     testdb_must(t, questionnaire_on(cx, "2025-09-30", &q), "questionnaire");
-    OK_(q->n == 38 && questionnaire_question(q, "a6")->sensitive && questionnaire_question(q, "h1")->most == 3,
+    OK_(q->n == 38 && questionnaire_question(q, "a6")->sensitive &&
+            questionnaire_question(q, "h1")->most == 3,
         "seeding again changes nothing; the questionnaire has all its questions");
     OK_(questionnaire_on(cx, "2020-01-01", &q) == ERR_NOT_FOUND, "before its day no questionnaire is valid");
 }
@@ -139,20 +145,30 @@ static void test_import(struct testdb *t)
     static const char GOOD[] = HEAD SAIRAM "m,18-29,friendly\n" SAIRAM "f,60+,worse\n";
     static const char MIXED[] = HEAD SAIRAM "m,18-29,friendly\n" SAIRAM "x,60+,worse\n";
     struct ctx *cx = &t->cx;
-    OK_(import_text(t, "2026-Q1", MIXED, false) == ERR_INVALID && strstr(cx->err_text, "1 of 2 rows"), "a file with a wrong row is refused");
-    OK_(!round_id(t, "2026-Q1") && interviews(t, "2026-Q1") == 0, "and nothing at all is written, no fieldwork either");
-    OK_(import_text(t, "2026-Q1", MIXED, true) == OK && interviews(t, "2026-Q1") == 1, "its good rows are taken when that is said");
-    OK_(import_text(t, "2026-Q1", MIXED, true) == ERR_CONFLICT && strstr(cx->err_text, "loaded before"), "the same file is not taken twice");
+    OK_(import_text(t, "2026-Q1", MIXED, false) == ERR_INVALID && strstr(cx->err_text, "1 of 2 rows"),
+        "a file with a wrong row is refused");
+    OK_(!round_id(t, "2026-Q1") && interviews(t, "2026-Q1") == 0,
+        "and nothing at all is written, no fieldwork either");
+    OK_(import_text(t, "2026-Q1", MIXED, true) == OK && interviews(t, "2026-Q1") == 1,
+        "its good rows are taken when that is said");
+    OK_(import_text(t, "2026-Q1", MIXED, true) == ERR_CONFLICT && strstr(cx->err_text, "loaded before"),
+        "the same file is not taken twice");
     OK_(interviews(t, "2026-Q1") == 1, "and a refused file leaves what was there");
-    OK_(import_text(t, "2026-Q1", GOOD, false) == OK && interviews(t, "2026-Q1") == 3 && weights_add_up(t, "2026-Q1"),
+    OK_(import_text(t, "2026-Q1", GOOD, false) == OK && interviews(t, "2026-Q1") == 3 &&
+            weights_add_up(t, "2026-Q1"),
         "a second file is added, and the weights follow");
-    OK_(import_text(t, "2026-Q1", "stratum,psu,unit,A1,A2,B1,weight\n" SAIRAM "m,18-29,dk,3\n", false) == ERR_CONFLICT,
+    OK_(import_text(t, "2026-Q1", "stratum,psu,unit,A1,A2,B1,weight\n" SAIRAM "m,18-29,dk,3\n", false) ==
+            ERR_CONFLICT,
         "weights of a file and computed ones are not mixed");
-    OK_(import_text(t, "2026-Q9", GOOD, false) == ERR_INVALID && strstr(cx->err_text, "2026-Q9"), "a quarter that is none is refused");
+    OK_(import_text(t, "2026-Q9", GOOD, false) == ERR_INVALID && strstr(cx->err_text, "2026-Q9"),
+        "a quarter that is none is refused");
     OK_(import_text(t, "2020-Q1", GOOD, false) == ERR_NOT_FOUND, "so is a quarter without a questionnaire");
-    OK_(import_text(t, "2027-Q1", GOOD, false) == ERR_INVALID && strstr(cx->err_text, "not begun"), "and one that has not begun");
-    run_sql(t, "INSERT INTO quarter_run (region_id, id, quarter, run_no, state, started_us, account_id) VALUES (61, 5, '2026-Q1', 1, 'closed', 0, 0)");
-    OK_(import_text(t, "2026-Q1", HEAD SAIRAM "f,30-44,dk\n", false) == ERR_CONFLICT && strstr(cx->err_text, "closed"),
+    OK_(import_text(t, "2027-Q1", GOOD, false) == ERR_INVALID && strstr(cx->err_text, "not begun"),
+        "and one that has not begun");
+    run_sql(t, "INSERT INTO quarter_run (region_id, id, quarter, run_no, state, started_us, account_id) "
+               "VALUES (61, 5, '2026-Q1', 1, 'closed', 0, 0)");
+    OK_(import_text(t, "2026-Q1", HEAD SAIRAM "f,30-44,dk\n", false) == ERR_CONFLICT &&
+            strstr(cx->err_text, "closed"),
         "a closed quarter takes no more answers");
     run_sql(t, "UPDATE quarter_run SET state = 'superseded' WHERE region_id = 61 AND id = 5");
     OK_(import_text(t, "2026-Q1", HEAD SAIRAM "f,30-44,dk\n", false) == OK, "one that was opened again does");
@@ -169,17 +185,21 @@ static void test_remove_and_export(struct testdb *t)
     struct import_list_list imports;
     testdb_must(t, import_list(cx, 61, round_id(t, "2026-Q1"), &imports), "imports");
     testdb_must(t, db_tx(cx, remove_tx, &imports.rows[0].id), "remove");
-    OK_(interviews(t, "2026-Q1") == 3 && weights_add_up(t, "2026-Q1"), "a file is taken out again, and the weights follow");
+    OK_(interviews(t, "2026-Q1") == 3 && weights_add_up(t, "2026-Q1"),
+        "a file is taken out again, and the weights follow");
     struct buf *out = buf_new(cx->arena, 0);
     int64_t rows;
     testdb_must(t, research_export(cx, "2025-Q3", out, &rows), "export");
-    OK_(rows > 1000 && !strstr(out->data, ",A6") && !strstr(out->data, "kazakh") && strstr(out->data, ",weight,A1"), "the export leaves sensitive questions out");
+    OK_(rows > 1000 && !strstr(out->data, ",A6") && !strstr(out->data, "kazakh") &&
+            strstr(out->data, ",weight,A1"),
+        "the export leaves sensitive questions out");
     struct answers *a;
     testdb_must(t, research_check(cx, "2026-Q2", "again.csv", out->data, out->len, NULL, &a), "check");
     OK_(a->n_errors == 0 && (int64_t)a->rows.n == rows && a->weighted, "what is exported can be imported");
     buf_reset(out);
     testdb_must(t, research_export(cx, "2026-Q3", out, &rows), "template");
-    OK_(rows == 0 && strstr(out->data, "stratum,psu,unit,A1,") && strstr(out->data, "A6"), "a quarter without answers gives the empty file to fill");
+    OK_(rows == 0 && strstr(out->data, "stratum,psu,unit,A1,") && strstr(out->data, "A6"),
+        "a quarter without answers gives the empty file to fill");
 }
 
 /* --- what is shown -------------------------------------------------------------------------------- */
@@ -190,24 +210,31 @@ static void test_distribution(struct testdb *t)
     struct questionnaire *q;
     struct distribution d;
     testdb_must(t, questionnaire_on(cx, "2025-09-30", &q), "questionnaire");
-    testdb_must(t, research_distribution(cx, round_id(t, "2025-Q3"), questionnaire_question(q, "b1"), &d), "B1");
+    testdb_must(t, research_distribution(cx, round_id(t, "2025-Q3"), questionnaire_question(q, "b1"), &d),
+                "B1");
     double sum = 0;
     bool inside = true;
     for (size_t i = 0; i < d.list.n; i++)
         if (d.list.rows[i].share.has) {
             sum += d.list.rows[i].share.value;
-            inside &= d.list.rows[i].lower.value < d.list.rows[i].share.value && d.list.rows[i].share.value < d.list.rows[i].upper.value;
+            inside &= d.list.rows[i].lower.value < d.list.rows[i].share.value &&
+                      d.list.rows[i].share.value < d.list.rows[i].upper.value;
         }
-    OK_(!d.refused && d.list.n == 4 && fabs(sum - 1) < 1e-9 && inside, "the shares of a question add up and lie within their intervals");
-    testdb_must(t, research_distribution(cx, round_id(t, "2025-Q3"), questionnaire_question(q, "a6"), &d), "A6");
+    OK_(!d.refused && d.list.n == 4 && fabs(sum - 1) < 1e-9 && inside,
+        "the shares of a question add up and lie within their intervals");
+    testdb_must(t, research_distribution(cx, round_id(t, "2025-Q3"), questionnaire_question(q, "a6"), &d),
+                "A6");
     int64_t threshold = setting_int(cx, "protect.threshold");
     bool safe = d.sensitive && d.list.n >= 4;
     for (size_t i = 0; i < d.list.n; i++)
-        safe &= d.list.rows[i].n.hidden ? !d.list.rows[i].share.has : d.list.rows[i].n.value == 0 || d.list.rows[i].n.value >= threshold;
+        safe &= d.list.rows[i].n.hidden ? !d.list.rows[i].share.has
+                                        : d.list.rows[i].n.value == 0 || d.list.rows[i].n.value >= threshold;
     OK_(safe, "of self-identification nothing below the threshold is shown, no share of it either");
-    testdb_must(t, research_distribution(cx, round_id(t, "2026-Q1"), questionnaire_question(q, "b1"), &d), "few");
+    testdb_must(t, research_distribution(cx, round_id(t, "2026-Q1"), questionnaire_question(q, "b1"), &d),
+                "few");
     OK_(d.refused && d.list.n == 0, "with fewer answers than the threshold nothing is shown at all");
-    testdb_must(t, research_distribution(cx, round_id(t, "2025-Q3"), questionnaire_question(q, "k3"), &d), "K3");
+    testdb_must(t, research_distribution(cx, round_id(t, "2025-Q3"), questionnaire_question(q, "k3"), &d),
+                "K3");
     OK_(d.refused && d.list.n == 0, "open answers have no shares");
 }
 
@@ -226,12 +253,17 @@ static void test_frame(struct testdb *t)
             least = here < least ? here : least;
         planned += f.rows[i].planned;
     }
-    OK_(units == 17 && planned == 1150 && least >= 60, "the plan gives every interview to a unit, and each unit its least");
-    OK_(f.rows[0].computed && frame_stratum(&f, "615200000-r") && frame_stratum(&f, "611000000-u") && !frame_stratum(&f, "611000000-r"),
+    OK_(units == 17 && planned == 1150 && least >= 60,
+        "the plan gives every interview to a unit, and each unit its least");
+    OK_(f.rows[0].computed && frame_stratum(&f, "615200000-r") && frame_stratum(&f, "611000000-u") &&
+            !frame_stratum(&f, "611000000-r"),
         "a computed frame says so; a city without a rural part has one stratum");
-    run_sql(t, "DELETE FROM observation WHERE region_id = 61 AND indicator_code = 'population' AND territory_id = "
-               "(SELECT id FROM territory WHERE region_id = 61 AND kato = '615200000' AND level = 2)");
-    OK_(frame_compute(cx, "2025-Q3", &f) == ERR_INVALID && strstr(cx->err_text, "615200000"), "a unit without a population figure is named");
+    run_sql(
+        t,
+        "DELETE FROM observation WHERE region_id = 61 AND indicator_code = 'population' AND territory_id = "
+        "(SELECT id FROM territory WHERE region_id = 61 AND kato = '615200000' AND level = 2)");
+    OK_(frame_compute(cx, "2025-Q3", &f) == ERR_INVALID && strstr(cx->err_text, "615200000"),
+        "a unit without a population figure is named");
 }
 
 static void all(struct testdb *t)
