@@ -1,5 +1,5 @@
-/* demo.c - the demonstration's proposals: made by the same steps as real ones, each on its own day. The list is
- * demo/proposals.csv; on 6 October 2025 two of them wait for an answer that is overdue. */
+/* demo.c - the demonstration's proposals: made by the same steps as real ones, each on its own day. The list
+ * is demo/proposals.csv; on 6 October 2025 two of them wait for an answer that is overdue. */
 #include "proposals/demo.h"
 
 #include "base/arena.h"
@@ -45,14 +45,16 @@ static int read_evidence(struct ctx *cx, struct proposal_draft *d)
             picks[d->n_evidence++] = (struct proposal_evidence_pick){
                 "observation",
                 arena_printf(cx->arena, "%s, %s, %s: %s%s%s", v->name_kk, path.steps[0].name, v->period,
-                             fmt_num(cx, v->value, (int)v->decimals), *v->unit_kk ? " " : "", v->unit_kk), v->id};
+                             fmt_num(cx, v->value, (int)v->decimals), *v->unit_kk ? " " : "", v->unit_kk),
+                v->id};
         }
     d->evidence = picks;
     return OK;
 }
 
 /* One step on a day, at ten in the morning. */
-static int step_on(struct ctx *cx, int64_t id, const char *code, struct proposal_change *c, const char *day, int hour)
+static int step_on(struct ctx *cx, int64_t id, const char *code, struct proposal_change *c, const char *day,
+                   int hour)
 {
     struct proposal_by_id_row p;
     struct date d;
@@ -70,7 +72,8 @@ static int step_on(struct ctx *cx, int64_t id, const char *code, struct proposal
 static int put_steps(struct ctx *cx, const struct table *t, int64_t id)
 {
     const char *created = list_text(cx, t, "created_on"), *sent = list_text(cx, t, "sent_on");
-    const char *registered = list_text(cx, t, "registered_on"), *reply = list_text(cx, t, "reply_on"), *done = list_text(cx, t, "done_on");
+    const char *registered = list_text(cx, t, "registered_on"), *reply = list_text(cx, t, "reply_on"),
+               *done = list_text(cx, t, "done_on");
     if (*sent || list_int(t, "agreed"))
         TRY(step_on(cx, id, "agree", &(struct proposal_change){0}, created, 16));
     if (*sent)
@@ -78,12 +81,16 @@ static int put_steps(struct ctx *cx, const struct table *t, int64_t id)
     if (*registered)
         TRY(step_on(cx, id, "register", &(struct proposal_change){0}, registered, 15));
     if (*reply)
-        TRY(step_on(cx, id, "reply", &(struct proposal_change){.number = list_text(cx, t, "reply_number"),
-                                                                .decision = list_text(cx, t, "decision"),
-                                                                .text = list_text(cx, t, "reply")}, reply, 12));
+        TRY(step_on(cx, id, "reply",
+                    &(struct proposal_change){.number = list_text(cx, t, "reply_number"),
+                                              .decision = list_text(cx, t, "decision"),
+                                              .text = list_text(cx, t, "reply")},
+                    reply, 12));
     if (*done)
-        TRY(step_on(cx, id, "reply", &(struct proposal_change){.number = "", .decision = "done",
-                                                                .text = list_text(cx, t, "done_text")}, done, 12));
+        TRY(step_on(cx, id, "reply",
+                    &(struct proposal_change){
+                        .number = "", .decision = "done", .text = list_text(cx, t, "done_text")},
+                    done, 12));
     return OK;
 }
 
@@ -91,12 +98,17 @@ static int put_proposal(struct ctx *cx, const struct table *t, void *arg)
 {
     (void)arg;
     int64_t id;
-    struct proposal_draft d = {
-        .once_key = arena_printf(cx->arena, "demo-%s", list_text(cx, t, "key")), .quarter = list_text(cx, t, "quarter"),
-        .problem = list_text(cx, t, "problem"), .text = list_text(cx, t, "text"), .basis = list_text(cx, t, "basis"),
-        .effect = list_text(cx, t, "effect"), .indicator = list_text(cx, t, "indicator"),
-        .term_kind = list_text(cx, t, "term_kind"), .term_days = list_int(t, "term_days"),
-        .created_on = list_text(cx, t, "created_on"), .demo = true};
+    struct proposal_draft d = {.once_key = arena_printf(cx->arena, "demo-%s", list_text(cx, t, "key")),
+                               .quarter = list_text(cx, t, "quarter"),
+                               .problem = list_text(cx, t, "problem"),
+                               .text = list_text(cx, t, "text"),
+                               .basis = list_text(cx, t, "basis"),
+                               .effect = list_text(cx, t, "effect"),
+                               .indicator = list_text(cx, t, "indicator"),
+                               .term_kind = list_text(cx, t, "term_kind"),
+                               .term_days = list_int(t, "term_days"),
+                               .created_on = list_text(cx, t, "created_on"),
+                               .demo = true};
     TRY(body_by_ordinal(cx, list_int(t, "addressee"), &d.addressee_id));
     const char *kato = list_text(cx, t, "kato");
     if (*kato) {
@@ -104,7 +116,8 @@ static int put_proposal(struct ctx *cx, const struct table *t, void *arg)
         bool found = false;
         TRY(territory_by_kato(cx, cx->region_id, kato, "", &place, &found));
         if (!found)
-            return fail(cx, ERR_NOT_FOUND, "The registry has no place with the code %s; load the region pack first.", kato);
+            return fail(cx, ERR_NOT_FOUND,
+                        "The registry has no place with the code %s; load the region pack first.", kato);
         d.territory_id = place.id;
     }
     TRY(read_evidence(cx, &d));

@@ -1,5 +1,6 @@
-/* evidence.c - the figures that a proposal can rest on: what the registry, the surveys, the forecasts and the visits
- * know about a place and what lies above it. A figure is kept by kind and id, with its label as it read that day. */
+/* evidence.c - the figures that a proposal can rest on: what the registry, the surveys, the forecasts and the
+ * visits know about a place and what lies above it. A figure is kept by kind and id, with its label as it
+ * read that day. */
 #include "proposals/pages.h"
 
 #include "base/arena.h"
@@ -15,7 +16,8 @@ struct choices {
 
 static void put_choice(struct ctx *cx, struct choices *c, const char *kind, int64_t id, const char *label)
 {
-    vec_push(cx->arena, &c->list, (struct form_choice){arena_printf(cx->arena, "%s:%lld", kind, (long long)id), label});
+    vec_push(cx->arena, &c->list,
+             (struct form_choice){arena_printf(cx->arena, "%s:%lld", kind, (long long)id), label});
 }
 
 static int put_published(struct ctx *cx, struct choices *c, int64_t place)
@@ -40,15 +42,17 @@ static int put_computed(struct ctx *cx, struct choices *c, int64_t place)
     for (size_t i = 0; i < est.n; i++) {
         const struct proposal_estimates_row *e = &est.rows[i];
         put_choice(cx, c, "estimate", e->id,
-                   TF(cx, "%s, %s, %s: %s (interval %s to %s)", registry_name(cx, *e), c->place, fmt_quarter(cx, e->period),
-                      fmt_percent(cx, e->value.value, 1), e->lower.has ? fmt_percent(cx, e->lower.value, 1) : "–",
+                   TF(cx, "%s, %s, %s: %s (interval %s to %s)", registry_name(cx, *e), c->place,
+                      fmt_quarter(cx, e->period), fmt_percent(cx, e->value.value, 1),
+                      e->lower.has ? fmt_percent(cx, e->lower.value, 1) : "–",
                       e->upper.has ? fmt_percent(cx, e->upper.value, 1) : "–"));
     }
     TRY(proposal_forecasts(cx, cx->region_id, place, &fc));
     for (size_t i = 0; i < fc.n; i++)
         put_choice(cx, c, "forecast", fc.rows[i].id,
-                   TF(cx, "Forecast of disputes, %s, %s: %s to %s", c->place, fmt_quarter(cx, fc.rows[i].period),
-                      fmt_int(cx, fc.rows[i].lower80.value), fc.rows[i].upper80.has ? fmt_int(cx, fc.rows[i].upper80.value) : "–"));
+                   TF(cx, "Forecast of disputes, %s, %s: %s to %s", c->place,
+                      fmt_quarter(cx, fc.rows[i].period), fmt_int(cx, fc.rows[i].lower80.value),
+                      fc.rows[i].upper80.has ? fmt_int(cx, fc.rows[i].upper80.value) : "–"));
     return OK;
 }
 
@@ -58,7 +62,8 @@ static int put_visits(struct ctx *cx, struct choices *c, int64_t place)
     TRY(proposal_visits(cx, cx->region_id, place, &visits));
     for (size_t i = 0; i < visits.n; i++)
         put_choice(cx, c, "visit", visits.rows[i].id,
-                   TF(cx, "Visit to %s on %s: %s", c->place, fmt_date(cx, visits.rows[i].on_date), visits.rows[i].purpose));
+                   TF(cx, "Visit to %s on %s: %s", c->place, fmt_date(cx, visits.rows[i].on_date),
+                      visits.rows[i].purpose));
     return OK;
 }
 
@@ -71,7 +76,8 @@ static int put_kept(struct request *rq, struct choices *c)
         return OK;
     TRY(proposal_evidence_list(rq->cx, rq->cx->region_id, id, &kept));
     for (size_t i = 0; i < kept.n; i++) {
-        const char *value = arena_printf(rq->cx->arena, "%s:%lld", kept.rows[i].kind, (long long)kept.rows[i].figure_id);
+        const char *value =
+            arena_printf(rq->cx->arena, "%s:%lld", kept.rows[i].kind, (long long)kept.rows[i].figure_id);
         bool have = false;
         for (size_t k = 0; k < c->list.n && !have; k++)
             have = str_eq(c->list.rows[k].value, value);

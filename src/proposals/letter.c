@@ -1,5 +1,5 @@
-/* letter.c - the proposal as a letter: DOCX or PDF in one of the three languages, with the name that the addressee
- * bears on the day of sending. The proposal's own words stand as they were written. */
+/* letter.c - the proposal as a letter: DOCX or PDF in one of the three languages, with the name that the
+ * addressee bears on the day of sending. The proposal's own words stand as they were written. */
 #include "proposals/pages.h"
 
 #include "base/arena.h"
@@ -50,9 +50,13 @@ static struct doc *letter_doc(struct ctx *cx, const struct letter *l)
     const struct proposal_by_id_row *p = l->p;
     bool sent = *p->sent_on;
     struct doc_labels labels = registry_doc_labels(cx);
-    struct doc_meta meta = {.title = TF(cx, N_("Proposal no. %s"), p->number), .author = l->sender, .date = l->day,
+    struct doc_meta meta = {.title = TF(cx, N_("Proposal no. %s"), p->number),
+                            .author = l->sender,
+                            .date = l->day,
                             .subtitle = sent ? NULL : T(cx, N_("draft, not sent")),
-                            .date_text = fmt_date(cx, l->day), .demo = p->demo, .banner = T(cx, N_("Demonstration data"))};
+                            .date_text = fmt_date(cx, l->day),
+                            .demo = p->demo,
+                            .banner = T(cx, N_("Demonstration data"))};
     struct doc *d = doc_new(cx->arena, cx->lang, &meta, &labels);
     put_labelled(d, T(cx, N_("To:")), l->addressee);
     put_labelled(d, T(cx, N_("From:")), l->sender);
@@ -94,7 +98,11 @@ int proposal_letter_get(struct request *rq)
     struct buf *out = buf_new(cx->arena, 0);
     struct doc *d = letter_doc(cx, &l);
     TRY(pdf ? doc_pdf(cx, d, out) : doc_docx(cx, d, out));
-    TRY(audit_record(cx, pdf ? "export.pdf" : "export.docx", arena_printf(cx->arena, "proposal/%s", rq_path(rq, "id")), lang_code(cx->lang)));
-    return respond_bytes(rq, pdf ? "application/pdf" : "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-                         out->data, out->len, arena_printf(cx->arena, "proposal-%s-%s.%s", p.number, lang_code(cx->lang), pdf ? "pdf" : "docx"));
+    TRY(audit_record(cx, pdf ? "export.pdf" : "export.docx",
+                     arena_printf(cx->arena, "proposal/%s", rq_path(rq, "id")), lang_code(cx->lang)));
+    return respond_bytes(
+        rq,
+        pdf ? "application/pdf" : "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        out->data, out->len,
+        arena_printf(cx->arena, "proposal-%s-%s.%s", p.number, lang_code(cx->lang), pdf ? "pdf" : "docx"));
 }

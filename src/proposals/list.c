@@ -32,20 +32,15 @@ static void read_filters(struct request *rq, struct proposals_page *m, struct pr
     m->may_write = rq_may(rq, PERM_PROPOSAL_EDIT);
     struct proposal_reader r = proposal_reader_of(rq);
     m->partner = r.partner != 0;
-    *in = (struct proposal_list_in){.region_id = rq->cx->region_id, .on_date = m->on_date, .state = m->state,
-                                    .addressee_id = m->addressee, .quarter = m->quarter, .drafts = r.drafts,
-                                    .partner = r.partner, .scoped = r.scoped, .most = PER_PAGE};
-}
-
-static int64_t count_of_state(const struct proposals_page *m)
-{
-    const struct { const char *state; int64_t n; } COUNTS[] = {
-        {"", m->counts.total}, {"waiting", m->counts.waiting}, {"overdue", m->counts.overdue}, {"accepted", m->counts.accepted},
-        {"part", m->counts.part}, {"refused", m->counts.refused}, {"done", m->counts.done}};
-    for (size_t i = 0; i < sizeof COUNTS / sizeof *COUNTS; i++)
-        if (str_eq(m->state, COUNTS[i].state))
-            return COUNTS[i].n;
-    return m->counts.total; /* draft, agreed, sent, registered: at most so many */
+    *in = (struct proposal_list_in){.region_id = rq->cx->region_id,
+                                    .on_date = m->on_date,
+                                    .state = m->state,
+                                    .addressee_id = m->addressee,
+                                    .quarter = m->quarter,
+                                    .drafts = r.drafts,
+                                    .partner = r.partner,
+                                    .scoped = r.scoped,
+                                    .most = PER_PAGE};
 }
 
 int proposals_get(struct request *rq)
@@ -54,9 +49,11 @@ int proposals_get(struct request *rq)
     struct proposals_page *m = arena_alloc(cx->arena, sizeof *m);
     struct proposal_list_in in;
     read_filters(rq, m, &in);
-    TRY(proposal_counts(cx, &(struct proposal_counts_in){in.region_id, in.on_date, in.addressee_id, in.quarter, in.drafts,
-                                                         in.partner, in.scoped}, &m->counts));
-    m->pager = component_pager(rq, count_of_state(m), PER_PAGE);
+    TRY(proposal_counts(cx,
+                        &(struct proposal_counts_in){in.region_id, in.on_date, in.addressee_id, in.quarter,
+                                                     in.drafts, in.partner, in.scoped, in.state},
+                        &m->counts));
+    m->pager = component_pager(rq, m->counts.matching, PER_PAGE);
     in.skip = (m->pager.page - 1) * PER_PAGE;
     TRY(proposal_list(cx, &in, &m->list));
     TRY(proposal_quarters(cx, cx->region_id, &m->quarters));
@@ -66,22 +63,33 @@ int proposals_get(struct request *rq)
 }
 
 const struct view proposals_view = {
-    .name = "proposals", .title = N_("Proposals"), .nav = "/proposals", .html = proposals_proposals_html,
+    .name = "proposals",
+    .title = N_("Proposals"),
+    .nav = "/proposals",
+    .html = proposals_proposals_html,
     .parts = (const struct view_part[]){
         {"counts", VIEW_ROW, offsetof(struct proposals_page, counts), &proposal_counts_row_desc},
-        {"proposals", VIEW_LIST, offsetof(struct proposals_page, list), &proposal_list_row_desc}, {0}}};
+        {"proposals", VIEW_LIST, offsetof(struct proposals_page, list), &proposal_list_row_desc},
+        {0}}};
 
-/* --- as a sheet ------------------------------------------------------------------------------------------------- */
+/* --- as a sheet --- */
 
 enum { COLUMNS = 9 };
-static const char *const TITLES[COLUMNS] = {N_("Number"), N_("Quarter"), N_("Problem"), N_("Addressee"), N_("Place"),
-                                            N_("Written on"), N_("Sent on"), N_("Answer due on"), N_("State")};
+static const char *const TITLES[COLUMNS] = {N_("Number"),    N_("Quarter"),       N_("Problem"),
+                                            N_("Addressee"), N_("Place"),         N_("Written on"),
+                                            N_("Sent on"),   N_("Answer due on"), N_("State")};
 
-static void cells_of(struct ctx *cx, const struct proposals_page *m, const struct proposal_list_row *p, const char *out[COLUMNS])
+static void cells_of(struct ctx *cx, const struct proposals_page *m, const struct proposal_list_row *p,
+                     const char *out[COLUMNS])
 {
-    const char *row[COLUMNS] = {p->number, fmt_quarter(cx, p->quarter), p->problem, registry_name(cx, *p),
-                                p->place_kk ? ctx_pick(cx, p->place_kk, p->place_ru, p->place_en) : T(cx, N_("the whole region")),
-                                fmt_date(cx, p->created_on), *p->sent_on ? fmt_date(cx, p->sent_on) : "",
+    const char *row[COLUMNS] = {p->number,
+                                fmt_quarter(cx, p->quarter),
+                                p->problem,
+                                registry_name(cx, *p),
+                                p->place_kk ? ctx_pick(cx, p->place_kk, p->place_ru, p->place_en)
+                                            : T(cx, N_("the whole region")),
+                                fmt_date(cx, p->created_on),
+                                *p->sent_on ? fmt_date(cx, p->sent_on) : "",
                                 *p->due_on ? fmt_date(cx, p->due_on) : "",
                                 proposal_standing(cx, p->state, p->due_on, m->on_date)};
     for (size_t i = 0; i < COLUMNS; i++)
@@ -92,12 +100,16 @@ static int write_xlsx(struct ctx *cx, const struct proposals_page *m, struct buf
 {
     bool demo = m->list.n && m->list.rows[0].demo;
     struct doc_labels labels = registry_doc_labels(cx);
-    struct doc_meta meta = {.title = T(cx, "Proposals"), .date = m->on_date, .date_text = fmt_date(cx, m->on_date), .demo = demo,
+    struct doc_meta meta = {.title = T(cx, "Proposals"),
+                            .date = m->on_date,
+                            .date_text = fmt_date(cx, m->on_date),
+                            .demo = demo,
                             .banner = T(cx, "Demonstration data")};
     struct doc *d = doc_new(cx->arena, cx->lang, &meta, &labels);
     struct column columns[COLUMNS];
     for (size_t i = 0; i < COLUMNS; i++)
-        columns[i] = (struct column){.title = T(cx, TITLES[i]), .type = COLUMN_TEXT, .weight = i == 2 || i == 3 ? 3 : 1};
+        columns[i] = (struct column){
+            .title = T(cx, TITLES[i]), .type = COLUMN_TEXT, .weight = i == 2 || i == 3 ? 3 : 1};
     struct table *t = doc_table(d, T(cx, "Proposals"), columns, COLUMNS);
     for (size_t r = 0; r < m->list.n; r++) {
         const char *texts[COLUMNS];
@@ -142,6 +154,8 @@ int proposals_export_get(struct request *rq)
         TRY(write_xlsx(cx, &m, out));
     TRY(audit_record(cx, csv ? "export.csv" : "export.xlsx", "proposals",
                      arena_printf(cx->arena, "rows=%zu state=%s quarter=%s", m.list.n, m.state, m.quarter)));
-    return respond_bytes(rq, csv ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                         out->data, out->len, arena_printf(cx->arena, "proposals-%s.%s", m.on_date, csv ? "csv" : "xlsx"));
+    return respond_bytes(
+        rq,
+        csv ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        out->data, out->len, arena_printf(cx->arena, "proposals-%s.%s", m.on_date, csv ? "csv" : "xlsx"));
 }

@@ -69,8 +69,11 @@ ORDER BY CASE WHEN p.state IN ('sent', 'registered') AND p.due_on < $2 THEN 0 EL
 LIMIT $9 OFFSET $10;
 
 -- How many of each kind the same reader sees under the same addressee and quarter.
--- name: proposal_counts(region_id bigint, on_date text, addressee_id id, quarter text, drafts bigint, partner id, scoped id) :one
+-- matching: those in the state that is asked for, as in proposal_list().
+-- name: proposal_counts(region_id bigint, on_date text, addressee_id id, quarter text, drafts bigint, partner id, scoped id,
+--   state text) :one
 -- > total bigint
+-- > matching bigint
 -- > draft bigint
 -- > waiting bigint
 -- > overdue bigint
@@ -79,6 +82,8 @@ LIMIT $9 OFFSET $10;
 -- > refused bigint
 -- > done bigint
 SELECT COUNT(*) AS total,
+       COUNT(CASE WHEN $8 = '' OR p.state = $8 OR ($8 = 'waiting' AND p.state IN ('sent', 'registered'))
+                  OR ($8 = 'overdue' AND p.state IN ('sent', 'registered') AND p.due_on < $2) THEN 1 END) AS matching,
        COUNT(CASE WHEN p.state IN ('draft', 'agreed') THEN 1 END) AS draft,
        COUNT(CASE WHEN p.state IN ('sent', 'registered') THEN 1 END) AS waiting,
        COUNT(CASE WHEN p.state IN ('sent', 'registered') AND p.due_on < $2 THEN 1 END) AS overdue,

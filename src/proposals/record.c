@@ -63,7 +63,8 @@ static int proposal_show(struct request *rq)
     m->overdue = proposal_overdue(m->p.state, m->p.due_on, m->on_date);
     m->may_write = rq_may(rq, PERM_PROPOSAL_EDIT);
     TRY(proposal_may_step(rq, &m->p, HAND_EITHER, &m->may_answer));
-    TRY(proposal_addressee_on(cx, m->p.addressee_id, *m->p.sent_on ? m->p.sent_on : m->on_date, &m->addressee_id, &m->addressee));
+    TRY(proposal_addressee_on(cx, m->p.addressee_id, *m->p.sent_on ? m->p.sent_on : m->on_date,
+                              &m->addressee_id, &m->addressee));
     TRY(days_left(m));
     m->sent_on = thought_of(rq, m);
     TRY(proposal_due_on(cx, m->sent_on, m->p.term_days, m->p.term_kind, &m->due_on));
@@ -81,40 +82,90 @@ int proposal_get(struct request *rq)
 }
 
 const struct view proposal_view = {
-    .name = "proposal", .title = N_("Proposal"), .nav = "/proposals", .html = proposals_record_html,
+    .name = "proposal",
+    .title = N_("Proposal"),
+    .nav = "/proposals",
+    .html = proposals_record_html,
     .parts = (const struct view_part[]){
         {"proposal", VIEW_ROW, offsetof(struct proposal_page, p), &proposal_by_id_row_desc},
         {"evidence", VIEW_LIST, offsetof(struct proposal_page, evidence), &proposal_evidence_list_row_desc},
         {"events", VIEW_LIST, offsetof(struct proposal_page, events), &proposal_events_row_desc},
-        {"replies", VIEW_LIST, offsetof(struct proposal_page, replies), &proposal_replies_row_desc}, {0}}};
+        {"replies", VIEW_LIST, offsetof(struct proposal_page, replies), &proposal_replies_row_desc},
+        {0}}};
 
-/* --- steps ------------------------------------------------------------------------------------------------------- */
+/* --- steps --- */
 
-static const struct form_field STEP_FIELDS[] = {
-    {.name = "version", .type = FORM_INT, .label = N_("Version"), .required = true, .min = 1, .max = 1e9, .offset = offsetof(struct proposal_step_values, version)},
-    {.name = "note", .type = FORM_TEXT, .label = N_("Note"), .max = 300, .offset = offsetof(struct proposal_step_values, note)},
-    {0}};
+static const struct form_field STEP_FIELDS[] = {{.name = "version",
+                                                 .type = FORM_INT,
+                                                 .label = N_("Version"),
+                                                 .required = true,
+                                                 .min = 1,
+                                                 .max = 1e9,
+                                                 .offset = offsetof(struct proposal_step_values, version)},
+                                                {.name = "note",
+                                                 .type = FORM_TEXT,
+                                                 .label = N_("Note"),
+                                                 .max = 300,
+                                                 .offset = offsetof(struct proposal_step_values, note)},
+                                                {0}};
 const struct form proposal_step_form = {STEP_FIELDS, sizeof(struct proposal_step_values)};
 
-static const struct form_field SEND_FIELDS[] = {
-    {.name = "version", .type = FORM_INT, .label = N_("Version"), .required = true, .min = 1, .max = 1e9, .offset = offsetof(struct proposal_send_values, version)},
-    {.name = "sent_on", .type = FORM_DATE, .label = N_("Day of sending"), .required = true, .offset = offsetof(struct proposal_send_values, sent_on)},
-    {0}};
+static const struct form_field SEND_FIELDS[] = {{.name = "version",
+                                                 .type = FORM_INT,
+                                                 .label = N_("Version"),
+                                                 .required = true,
+                                                 .min = 1,
+                                                 .max = 1e9,
+                                                 .offset = offsetof(struct proposal_send_values, version)},
+                                                {.name = "sent_on",
+                                                 .type = FORM_DATE,
+                                                 .label = N_("Day of sending"),
+                                                 .required = true,
+                                                 .offset = offsetof(struct proposal_send_values, sent_on)},
+                                                {0}};
 const struct form proposal_send_form = {SEND_FIELDS, sizeof(struct proposal_send_values)};
 
-static const struct form_choice DECISIONS[] = {{"accepted", N_("accepted")}, {"part", N_("accepted in part")},
-                                               {"refused", N_("refused")}, {"done", N_("carried out")}, {0}};
+static const struct form_choice DECISIONS[] = {{"accepted", N_("accepted")},
+                                               {"part", N_("accepted in part")},
+                                               {"refused", N_("refused")},
+                                               {"done", N_("carried out")},
+                                               {0}};
 static const struct form_field REPLY_FIELDS[] = {
-    {.name = "version", .type = FORM_INT, .label = N_("Version"), .required = true, .min = 1, .max = 1e9, .offset = offsetof(struct proposal_reply_values, version)},
-    {.name = "number", .type = FORM_TEXT, .label = N_("Number of the answer"), .max = 60, .offset = offsetof(struct proposal_reply_values, number)},
-    {.name = "on_date", .type = FORM_DATE, .label = N_("Date of the answer"), .required = true, .offset = offsetof(struct proposal_reply_values, on_date)},
-    {.name = "decision", .type = FORM_RADIO, .label = N_("Decision"), .required = true, .choices = DECISIONS, .offset = offsetof(struct proposal_reply_values, decision)},
-    {.name = "text", .type = FORM_TEXTAREA, .label = N_("What was answered"), .required = true, .max = 6000, .offset = offsetof(struct proposal_reply_values, text),
+    {.name = "version",
+     .type = FORM_INT,
+     .label = N_("Version"),
+     .required = true,
+     .min = 1,
+     .max = 1e9,
+     .offset = offsetof(struct proposal_reply_values, version)},
+    {.name = "number",
+     .type = FORM_TEXT,
+     .label = N_("Number of the answer"),
+     .max = 60,
+     .offset = offsetof(struct proposal_reply_values, number)},
+    {.name = "on_date",
+     .type = FORM_DATE,
+     .label = N_("Date of the answer"),
+     .required = true,
+     .offset = offsetof(struct proposal_reply_values, on_date)},
+    {.name = "decision",
+     .type = FORM_RADIO,
+     .label = N_("Decision"),
+     .required = true,
+     .choices = DECISIONS,
+     .offset = offsetof(struct proposal_reply_values, decision)},
+    {.name = "text",
+     .type = FORM_TEXTAREA,
+     .label = N_("What was answered"),
+     .required = true,
+     .max = 6000,
+     .offset = offsetof(struct proposal_reply_values, text),
      .hint = N_("A refusal says its reasons; what was carried out says what was done.")},
     {0}};
 const struct form proposal_reply_form = {REPLY_FIELDS, sizeof(struct proposal_reply_values)};
 
-/* Runs a step that the asker may make; what does not fit is said above the form (409 where somebody was faster). */
+/* Runs a step that the asker may make; what does not fit is said above the form (409 where somebody was
+ * faster). */
 static int make_step(struct request *rq, struct proposal_change *c, const char *notice)
 {
     struct proposal_by_id_row p;
@@ -140,8 +191,10 @@ static int make_step(struct request *rq, struct proposal_change *c, const char *
 int proposal_step_post(struct request *rq)
 {
     const struct proposal_step_values *v = form_values(rq);
-    struct proposal_change c = {.step = proposal_step_find(rq_path(rq, "step")), .version = v->version.value, .note = v->note};
-    if (!c.step || str_eq(c.step->code, "send") || str_eq(c.step->code, "reply")) /* these have addresses of their own */
+    struct proposal_change c = {
+        .step = proposal_step_find(rq_path(rq, "step")), .version = v->version.value, .note = v->note};
+    if (!c.step || str_eq(c.step->code, "send") ||
+        str_eq(c.step->code, "reply")) /* these have addresses of their own */
         return fail(rq->cx, ERR_NOT_FOUND, "There is no such step.");
     return make_step(rq, &c, T(rq->cx, N_("The step is recorded.")));
 }
@@ -149,15 +202,20 @@ int proposal_step_post(struct request *rq)
 int proposal_send_post(struct request *rq)
 {
     const struct proposal_send_values *v = form_values(rq);
-    struct proposal_change c = {.step = proposal_step_find("send"), .version = v->version.value, .on_date = v->sent_on};
+    struct proposal_change c = {
+        .step = proposal_step_find("send"), .version = v->version.value, .on_date = v->sent_on};
     return make_step(rq, &c, T(rq->cx, N_("The proposal is sent; the clock for the answer runs.")));
 }
 
 int proposal_reply_post(struct request *rq)
 {
     const struct proposal_reply_values *v = form_values(rq);
-    struct proposal_change c = {.step = proposal_step_find("reply"), .version = v->version.value, .on_date = v->on_date,
-                                .number = v->number, .decision = v->decision, .text = v->text,
+    struct proposal_change c = {.step = proposal_step_find("reply"),
+                                .version = v->version.value,
+                                .on_date = v->on_date,
+                                .number = v->number,
+                                .decision = v->decision,
+                                .text = v->text,
                                 .note = *v->number ? TF(rq->cx, N_("Answer no. %s"), v->number) : ""};
     return make_step(rq, &c, T(rq->cx, N_("The answer is recorded.")));
 }

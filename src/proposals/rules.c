@@ -19,7 +19,8 @@ enum { SUCCESSIONS_MOST = 8 };
 
 const struct proposal_step PROPOSAL_STEPS[] = {
     {"agree", N_("Agree the text"), "draft", "agreed", HAND_WRITER, N_("The text has been agreed already.")},
-    {"redraft", N_("Back to draft"), "agreed", "draft", HAND_WRITER, N_("Only an agreed text that was not sent can go back.")},
+    {"redraft", N_("Back to draft"), "agreed", "draft", HAND_WRITER,
+     N_("Only an agreed text that was not sent can go back.")},
     {"send", N_("Send"), "agreed", "sent", HAND_WRITER, N_("Only an agreed text is sent, and only once.")},
     {"register", N_("Register the receipt"), "sent", "registered", HAND_EITHER,
      N_("The receipt of a proposal is registered once, after it was sent.")},
@@ -59,10 +60,18 @@ bool proposal_decision_fits(const char *state, const char *decision)
 
 const char *proposal_state_name(struct ctx *cx, const char *state)
 {
-    static const struct { const char *state, *name; } NAMES[] = {
-        {"draft", N_("draft")}, {"agreed", N_("agreed")}, {"sent", N_("sent")}, {"registered", N_("registered")},
-        {"accepted", N_("accepted")}, {"part", N_("accepted in part")}, {"refused", N_("refused")},
-        {"done", N_("carried out")}, {"waiting", N_("waiting for an answer")}, {"overdue", N_("answer overdue")}};
+    static const struct {
+        const char *state, *name;
+    } NAMES[] = {{"draft", N_("draft")},
+                 {"agreed", N_("agreed")},
+                 {"sent", N_("sent")},
+                 {"registered", N_("registered")},
+                 {"accepted", N_("accepted")},
+                 {"part", N_("accepted in part")},
+                 {"refused", N_("refused")},
+                 {"done", N_("carried out")},
+                 {"waiting", N_("waiting for an answer")},
+                 {"overdue", N_("answer overdue")}};
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
         if (str_eq(state, NAMES[i].state))
             return T(cx, NAMES[i].name);
@@ -90,7 +99,8 @@ int proposal_due_on(struct ctx *cx, const char *sent_on, int64_t days, const cha
     return OK;
 }
 
-int proposal_addressee_on(struct ctx *cx, int64_t organisation_id, const char *on_date, int64_t *id, const char **name)
+int proposal_addressee_on(struct ctx *cx, int64_t organisation_id, const char *on_date, int64_t *id,
+                          const char **name)
 {
     struct organisation_by_id_row o;
     *id = organisation_id;
@@ -114,7 +124,7 @@ const char *proposal_href(struct ctx *cx, int64_t id)
     return arena_printf(cx->arena, "/proposals/%s", id_text(cx->arena, id));
 }
 
-/* --- changes --------------------------------------------------------------------------------------------------- */
+/* --- changes --- */
 
 static const char *object_of(struct ctx *cx, int64_t id)
 {
@@ -123,17 +133,26 @@ static const char *object_of(struct ctx *cx, int64_t id)
 
 static int put_event(struct ctx *cx, int64_t id, const char *state, const char *note, int64_t at_us)
 {
-    return proposal_event_insert(cx, &(struct proposal_event_insert_in){.region_id = cx->region_id, .proposal_id = id,
-                                         .id = db_new_id(), .at_us = at_us ? at_us : time_now_us(),
-                                         .account_id = cx->account_id, .state = state, .note = note ? note : ""}, NULL);
+    return proposal_event_insert(cx,
+                                 &(struct proposal_event_insert_in){.region_id = cx->region_id,
+                                                                    .proposal_id = id,
+                                                                    .id = db_new_id(),
+                                                                    .at_us = at_us ? at_us : time_now_us(),
+                                                                    .account_id = cx->account_id,
+                                                                    .state = state,
+                                                                    .note = note ? note : ""},
+                                 NULL);
 }
 
 static int put_evidence(struct ctx *cx, int64_t id, const struct proposal_draft *d)
 {
     TRY(proposal_evidence_clear(cx, cx->region_id, id, NULL));
     for (size_t i = 0; i < d->n_evidence; i++)
-        TRY(proposal_evidence_insert(cx, &(struct proposal_evidence_insert_in){cx->region_id, id, (int64_t)i + 1,
-                                             d->evidence[i].kind, d->evidence[i].figure_id, d->evidence[i].label}, NULL));
+        TRY(proposal_evidence_insert(
+            cx,
+            &(struct proposal_evidence_insert_in){cx->region_id, id, (int64_t)i + 1, d->evidence[i].kind,
+                                                  d->evidence[i].figure_id, d->evidence[i].label},
+            NULL));
     return OK;
 }
 
@@ -169,15 +188,30 @@ static int create_tx(struct ctx *cx, void *arg)
     const char *number = "", *day = d->created_on ? d->created_on : date_text(cx->arena, date_today(NULL));
     TRY(next_number(cx, d->quarter, &number));
     j->id = db_new_id();
-    TRY(proposal_insert(cx, &(struct proposal_insert_in){
-                                .region_id = cx->region_id, .id = j->id, .number = number, .once_key = d->once_key,
-                                .quarter = d->quarter, .problem = d->problem, .text = d->text, .addressee_id = d->addressee_id,
-                                .territory_id = {d->territory_id != 0, d->territory_id}, .basis = d->basis, .effect = d->effect,
-                                .indicator_code = d->indicator, .term_days = d->term_days, .term_kind = d->term_kind,
-                                .created_on = day, .state = "draft", .account_id = cx->account_id, .demo = d->demo}, NULL));
+    TRY(proposal_insert(cx,
+                        &(struct proposal_insert_in){.region_id = cx->region_id,
+                                                     .id = j->id,
+                                                     .number = number,
+                                                     .once_key = d->once_key,
+                                                     .quarter = d->quarter,
+                                                     .problem = d->problem,
+                                                     .text = d->text,
+                                                     .addressee_id = d->addressee_id,
+                                                     .territory_id = {d->territory_id != 0, d->territory_id},
+                                                     .basis = d->basis,
+                                                     .effect = d->effect,
+                                                     .indicator_code = d->indicator,
+                                                     .term_days = d->term_days,
+                                                     .term_kind = d->term_kind,
+                                                     .created_on = day,
+                                                     .state = "draft",
+                                                     .account_id = cx->account_id,
+                                                     .demo = d->demo},
+                        NULL));
     TRY(put_evidence(cx, j->id, d));
     struct date created;
-    int64_t at = d->created_on && date_parse(day, &created) ? instant_of((struct civil){created, 10, 0, 0}, NULL) : 0;
+    int64_t at =
+        d->created_on && date_parse(day, &created) ? instant_of((struct civil){created, 10, 0, 0}, NULL) : 0;
     TRY(put_event(cx, j->id, "draft", "", at));
     return audit_append(cx, "proposal.create", object_of(cx, j->id), number);
 }
@@ -209,13 +243,25 @@ static int rewrite_tx(struct ctx *cx, void *arg)
     const struct rewrite_job *j = arg;
     const struct proposal_draft *d = j->d;
     int64_t changed = 0;
-    TRY(proposal_update(cx, &(struct proposal_update_in){
-                                .region_id = cx->region_id, .id = j->id, .version = j->version, .quarter = d->quarter,
-                                .problem = d->problem, .text = d->text, .addressee_id = d->addressee_id,
-                                .territory_id = {d->territory_id != 0, d->territory_id}, .basis = d->basis, .effect = d->effect,
-                                .indicator_code = d->indicator, .term_days = d->term_days, .term_kind = d->term_kind}, &changed));
+    TRY(proposal_update(cx,
+                        &(struct proposal_update_in){.region_id = cx->region_id,
+                                                     .id = j->id,
+                                                     .version = j->version,
+                                                     .quarter = d->quarter,
+                                                     .problem = d->problem,
+                                                     .text = d->text,
+                                                     .addressee_id = d->addressee_id,
+                                                     .territory_id = {d->territory_id != 0, d->territory_id},
+                                                     .basis = d->basis,
+                                                     .effect = d->effect,
+                                                     .indicator_code = d->indicator,
+                                                     .term_days = d->term_days,
+                                                     .term_kind = d->term_kind},
+                        &changed));
     if (!changed)
-        return fail(cx, ERR_CONFLICT, "Somebody else has changed this proposal meanwhile. Your text is kept below; compare it with the record.");
+        return fail(cx, ERR_CONFLICT,
+                    "Somebody else has changed this proposal meanwhile. Your text is kept below; compare it "
+                    "with the record.");
     TRY(put_evidence(cx, j->id, d));
     return audit_append(cx, "proposal.rewrite", object_of(cx, j->id), "");
 }
@@ -236,8 +282,10 @@ static int check_date(struct ctx *cx, const struct proposal_change *c, const str
     if (!date_parse(c->on_date, &d))
         return fail(cx, ERR_INVALID, "\"%s\" is not a date (YYYY-MM-DD).", c->on_date);
     if (strcmp(c->on_date, reply ? p->sent_on : p->created_on) < 0)
-        return reply ? fail(cx, ERR_INVALID, "The answer cannot be older than the letter of %s.", fmt_date(cx, p->sent_on))
-                     : fail(cx, ERR_INVALID, "The letter cannot be older than the draft of %s.", fmt_date(cx, p->created_on));
+        return reply ? fail(cx, ERR_INVALID, "The answer cannot be older than the letter of %s.",
+                            fmt_date(cx, p->sent_on))
+                     : fail(cx, ERR_INVALID, "The letter cannot be older than the draft of %s.",
+                            fmt_date(cx, p->created_on));
     if (date_cmp(d, date_today(NULL)) > 0)
         return fail(cx, ERR_INVALID, "The date lies in the future.");
     return OK;
@@ -246,10 +294,18 @@ static int check_date(struct ctx *cx, const struct proposal_change *c, const str
 static int put_reply(struct ctx *cx, const struct proposal_change *c, const struct proposal_by_id_row *p)
 {
     if (!proposal_decision_fits(p->state, c->decision))
-        return fail(cx, ERR_INVALID, "This decision does not fit a proposal that is %s.", proposal_state_name(cx, p->state));
-    return proposal_reply_insert(cx, &(struct proposal_reply_insert_in){.region_id = cx->region_id, .proposal_id = p->id,
-                                         .id = db_new_id(), .number = c->number ? c->number : "", .on_date = c->on_date,
-                                         .decision = c->decision, .text = c->text, .account_id = cx->account_id}, NULL);
+        return fail(cx, ERR_INVALID, "This decision does not fit a proposal that is %s.",
+                    proposal_state_name(cx, p->state));
+    return proposal_reply_insert(cx,
+                                 &(struct proposal_reply_insert_in){.region_id = cx->region_id,
+                                                                    .proposal_id = p->id,
+                                                                    .id = db_new_id(),
+                                                                    .number = c->number ? c->number : "",
+                                                                    .on_date = c->on_date,
+                                                                    .decision = c->decision,
+                                                                    .text = c->text,
+                                                                    .account_id = cx->account_id},
+                                 NULL);
 }
 
 static int step_tx(struct ctx *cx, void *arg)
@@ -272,7 +328,8 @@ static int step_tx(struct ctx *cx, void *arg)
     if (!*c->step->to)
         TRY(put_reply(cx, c, &p));
     int64_t changed = 0;
-    TRY(proposal_move(cx, &(struct proposal_move_in){cx->region_id, p.id, c->version, to, sent_on, due_on}, &changed));
+    TRY(proposal_move(cx, &(struct proposal_move_in){cx->region_id, p.id, c->version, to, sent_on, due_on},
+                      &changed));
     if (!changed)
         return fail(cx, ERR_CONFLICT, "Somebody else has changed this proposal; look at it again.");
     TRY(put_event(cx, p.id, to, c->note, c->at_us));
@@ -285,7 +342,7 @@ int proposal_step_do(struct ctx *cx, const struct proposal_change *c)
     return db_tx(cx, step_tx, &copy);
 }
 
-/* --- who may see and do what ------------------------------------------------------------------------------------- */
+/* --- who may see and do what --- */
 
 /* A partner answers what is sent to the own body and sees nothing else. */
 static bool is_partner(const struct request *rq)
@@ -323,7 +380,8 @@ int proposal_may_see(struct request *rq, const struct proposal_by_id_row *p)
     return rq->account.n_territories ? proposal_in_area(rq, p->territory_id.value) : OK;
 }
 
-int proposal_may_step(struct request *rq, const struct proposal_by_id_row *p, enum proposal_hand hand, bool *yes)
+int proposal_may_step(struct request *rq, const struct proposal_by_id_row *p, enum proposal_hand hand,
+                      bool *yes)
 {
     *yes = rq_may(rq, PERM_PROPOSAL_EDIT);
     if (!*yes && hand == HAND_EITHER && rq_may(rq, PERM_PROPOSAL_ANSWER))

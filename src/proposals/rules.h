@@ -9,12 +9,12 @@
 enum proposal_hand { HAND_WRITER, HAND_EITHER };
 
 struct proposal_step {
-    const char *code;     /* in the address: "agree" */
-    const char *label;    /* msgid of the button */
-    const char *from;     /* states it starts from, separated by blanks */
-    const char *to;       /* "": the state is the decision of the reply */
+    const char *code;  /* in the address: "agree" */
+    const char *label; /* msgid of the button */
+    const char *from;  /* states it starts from, separated by blanks */
+    const char *to;    /* "": the state is the decision of the reply */
     enum proposal_hand hand;
-    const char *why_not;  /* msgid: why it cannot be done in another state */
+    const char *why_not; /* msgid: why it cannot be done in another state */
 };
 extern const struct proposal_step PROPOSAL_STEPS[]; /* ends with code NULL */
 
@@ -48,14 +48,14 @@ int proposal_rewrite(struct ctx *cx, int64_t id, int64_t version, const struct p
 struct proposal_change {
     int64_t id, version;
     const struct proposal_step *step;
-    const char *on_date; /* of sending, or of the reply; ISO */
-    const char *note;    /* kept with the event */
+    const char *on_date;                  /* of sending, or of the reply; ISO */
+    const char *note;                     /* kept with the event */
     const char *number, *decision, *text; /* of the reply */
-    int64_t at_us;       /* 0: now */
+    int64_t at_us;                        /* 0: now */
 };
 
-/* Makes a step. ERR_CONFLICT: changed by somebody else since `version`; ERR_INVALID: not possible in this state, a
- * date before the sending, a decision that does not fit. */
+/* Makes a step. ERR_CONFLICT: changed by somebody else since `version`; ERR_INVALID: not possible in this
+ * state, a date before the sending, a decision that does not fit. */
 int proposal_step_do(struct ctx *cx, const struct proposal_change *c);
 
 /* --- what the asker may see --- */
@@ -69,7 +69,8 @@ struct proposal_reader proposal_reader_of(const struct request *rq);
 int proposal_may_see(struct request *rq, const struct proposal_by_id_row *p);
 
 /* May the asker make this kind of step with it? */
-int proposal_may_step(struct request *rq, const struct proposal_by_id_row *p, enum proposal_hand hand, bool *yes);
+int proposal_may_step(struct request *rq, const struct proposal_by_id_row *p, enum proposal_hand hand,
+                      bool *yes);
 
 /* 0 where the place (0: the whole region) lies in the asker's area. */
 int proposal_in_area(struct request *rq, int64_t territory_id);

@@ -71,33 +71,76 @@ static int choices_of_indicators(struct request *rq, struct form_choices *out)
 }
 
 #define AT(member) offsetof(struct proposal_values, member)
-static const struct form_choice TERM_KINDS[] = {{"working", N_("working days")}, {"calendar", N_("calendar days")}, {0}};
+static const struct form_choice TERM_KINDS[] = {
+    {"working", N_("working days")}, {"calendar", N_("calendar days")}, {0}};
 static const struct form_field FIELDS[] = {
-    {.name = "problem", .type = FORM_TEXT, .label = N_("Problem"), .required = true, .max = 300, .offset = AT(problem),
+    {.name = "problem",
+     .type = FORM_TEXT,
+     .label = N_("Problem"),
+     .required = true,
+     .max = 300,
+     .offset = AT(problem),
      .hint = N_("One sentence; it is the title of the proposal. Name no person and no community.")},
-    {.name = "evidence", .type = FORM_MULTI, .label = N_("Evidence"), .offset = AT(evidence), .choices_of = choices_of_figures,
+    {.name = "evidence",
+     .type = FORM_MULTI,
+     .label = N_("Evidence"),
+     .offset = AT(evidence),
+     .choices_of = choices_of_figures,
      .hint = N_("Figures that show the problem. They are kept as they read today.")},
-    {.name = "text", .type = FORM_TEXTAREA, .label = N_("What is proposed"), .required = true, .max = 6000, .offset = AT(text)},
-    {.name = "addressee", .type = FORM_ID, .label = N_("Addressee"), .required = true, .offset = AT(addressee),
+    {.name = "text",
+     .type = FORM_TEXTAREA,
+     .label = N_("What is proposed"),
+     .required = true,
+     .max = 6000,
+     .offset = AT(text)},
+    {.name = "addressee",
+     .type = FORM_ID,
+     .label = N_("Addressee"),
+     .required = true,
+     .offset = AT(addressee),
      .choices_of = choices_of_bodies},
-    {.name = "basis", .type = FORM_TEXT, .label = N_("Basis"), .max = 500, .offset = AT(basis),
+    {.name = "basis",
+     .type = FORM_TEXT,
+     .label = N_("Basis"),
+     .max = 500,
+     .offset = AT(basis),
      .hint = N_("The act, decision or report that gives the ground.")},
-    {.name = "effect", .type = FORM_TEXT, .label = N_("Expected effect"), .max = 500, .offset = AT(effect),
+    {.name = "effect",
+     .type = FORM_TEXT,
+     .label = N_("Expected effect"),
+     .max = 500,
+     .offset = AT(effect),
      .hint = N_("What should get better.")},
-    {.name = "indicator", .type = FORM_CHOICE, .label = N_("Seen by the figure"), .offset = AT(indicator),
+    {.name = "indicator",
+     .type = FORM_CHOICE,
+     .label = N_("Seen by the figure"),
+     .offset = AT(indicator),
      .choices_of = choices_of_indicators},
-    {.name = "term_days", .type = FORM_INT, .label = N_("Days for the answer"), .required = true, .min = 1, .max = 366,
+    {.name = "term_days",
+     .type = FORM_INT,
+     .label = N_("Days for the answer"),
+     .required = true,
+     .min = 1,
+     .max = 366,
      .offset = AT(term_days)},
-    {.name = "term_kind", .type = FORM_RADIO, .label = N_("Days are"), .required = true, .offset = AT(term_kind),
+    {.name = "term_kind",
+     .type = FORM_RADIO,
+     .label = N_("Days are"),
+     .required = true,
+     .offset = AT(term_kind),
      .choices = TERM_KINDS},
-    {.name = "quarter", .type = FORM_QUARTER, .label = N_("Quarter of the report"), .required = true, .offset = AT(quarter),
+    {.name = "quarter",
+     .type = FORM_QUARTER,
+     .label = N_("Quarter of the report"),
+     .required = true,
+     .offset = AT(quarter),
      .hint = N_("For example 2025-Q3.")},
     {.name = "version", .type = FORM_HIDDEN, .label = N_("Version"), .offset = AT(version_text)},
     {0}};
 #undef AT
 const struct form proposal_form = {FIELDS, sizeof(struct proposal_values)};
 
-/* --- the page ---------------------------------------------------------------------------------------------------- */
+/* --- the page --- */
 
 /* Units of the region and the settlements under attention, to choose the place from. */
 static int fill_places(struct request *rq, struct proposal_write_page *m)
@@ -109,7 +152,8 @@ static int fill_places(struct request *rq, struct proposal_write_page *m)
     TRY(attention_list(cx, cx->region_id, today(rq), &marked));
     m->units.rows = arena_array(cx->arena, units.n + 1, sizeof *m->units.rows);
     for (size_t i = 0; i < units.n; i++)
-        m->units.rows[m->units.n++] = (struct proposal_place_choice){units.rows[i].id, registry_name(cx, units.rows[i])};
+        m->units.rows[m->units.n++] =
+            (struct proposal_place_choice){units.rows[i].id, registry_name(cx, units.rows[i])};
     m->settlements.rows = arena_array(cx->arena, marked.n + 2, sizeof *m->settlements.rows);
     bool listed = m->place == 0;
     for (size_t i = 0; i < units.n; i++)
@@ -121,7 +165,8 @@ static int fill_places(struct request *rq, struct proposal_write_page *m)
                 unit = registry_name(cx, units.rows[k]);
         listed |= marked.rows[i].territory_id == m->place;
         m->settlements.rows[m->settlements.n++] = (struct proposal_place_choice){
-            marked.rows[i].territory_id, arena_printf(cx->arena, "%s (%s)", registry_name(cx, marked.rows[i]), unit)};
+            marked.rows[i].territory_id,
+            arena_printf(cx->arena, "%s (%s)", registry_name(cx, marked.rows[i]), unit)};
     }
     if (!listed)
         m->settlements.rows[m->settlements.n++] = (struct proposal_place_choice){m->place, m->place_name};
@@ -141,8 +186,10 @@ static int write_page(struct request *rq, int64_t id, const char *number)
         TRY(registry_path(cx, m->place, today(rq), &path));
         m->place_name = path.steps[0].name;
     }
-    m->action = id ? arena_printf(cx->arena, "%s/edit?place=%s", proposal_href(cx, id), m->place ? id_text(cx->arena, m->place) : "")
-                   : arena_printf(cx->arena, "/proposals/new?place=%s", m->place ? id_text(cx->arena, m->place) : "");
+    m->action =
+        id ? arena_printf(cx->arena, "%s/edit?place=%s", proposal_href(cx, id),
+                          m->place ? id_text(cx->arena, m->place) : "")
+           : arena_printf(cx->arena, "/proposals/new?place=%s", m->place ? id_text(cx->arena, m->place) : "");
     TRY(fill_places(rq, m));
     struct form_choices figures;
     TRY(proposal_figures(rq, m->place, &figures));
@@ -154,16 +201,25 @@ static int write_page(struct request *rq, int64_t id, const char *number)
     return respond_view(rq, &proposal_write_view, m);
 }
 
-#define F(type, member, kind) {#member, kind, offsetof(struct type, member), NULL}
-static const struct field_desc PLACE_FIELDS[] = {F(proposal_place_choice, id, FIELD_ID), F(proposal_place_choice, name, FIELD_TEXT)};
+#define F(type, member, kind)                                                                                \
+    {                                                                                                        \
+#member, kind, offsetof(struct type, member), NULL                                                   \
+    }
+static const struct field_desc PLACE_FIELDS[] = {F(proposal_place_choice, id, FIELD_ID),
+                                                 F(proposal_place_choice, name, FIELD_TEXT)};
 #undef F
-static const struct row_desc PLACE = {"proposal_place", sizeof(struct proposal_place_choice), 2, PLACE_FIELDS};
+static const struct row_desc PLACE = {"proposal_place", sizeof(struct proposal_place_choice), 2,
+                                      PLACE_FIELDS};
 
 const struct view proposal_write_view = {
-    .name = "proposal_writing", .title = N_("Write a proposal"), .nav = "/proposals", .html = proposals_write_html,
-    .parts = (const struct view_part[]){{"units", VIEW_LIST, offsetof(struct proposal_write_page, units), &PLACE},
-                                        {"settlements", VIEW_LIST, offsetof(struct proposal_write_page, settlements), &PLACE},
-                                        {0}}};
+    .name = "proposal_writing",
+    .title = N_("Write a proposal"),
+    .nav = "/proposals",
+    .html = proposals_write_html,
+    .parts = (const struct view_part[]){
+        {"units", VIEW_LIST, offsetof(struct proposal_write_page, units), &PLACE},
+        {"settlements", VIEW_LIST, offsetof(struct proposal_write_page, settlements), &PLACE},
+        {0}}};
 
 int proposal_new_get(struct request *rq)
 {
@@ -201,9 +257,16 @@ static int read_evidence(struct request *rq, const struct form_multi *picked, st
 static int read_draft(struct request *rq, struct proposal_draft *d)
 {
     const struct proposal_values *v = form_values(rq);
-    *d = (struct proposal_draft){.once_key = rq_once_key(rq), .quarter = v->quarter, .problem = v->problem, .text = v->text,
-                                 .basis = v->basis, .effect = v->effect, .indicator = v->indicator, .term_kind = v->term_kind,
-                                 .addressee_id = v->addressee.value, .term_days = v->term_days.value};
+    *d = (struct proposal_draft){.once_key = rq_once_key(rq),
+                                 .quarter = v->quarter,
+                                 .problem = v->problem,
+                                 .text = v->text,
+                                 .basis = v->basis,
+                                 .effect = v->effect,
+                                 .indicator = v->indicator,
+                                 .term_kind = v->term_kind,
+                                 .addressee_id = v->addressee.value,
+                                 .term_days = v->term_days.value};
     TRY(asked_place(rq, &d->territory_id));
     TRY(proposal_in_area(rq, d->territory_id));
     return read_evidence(rq, &v->evidence, d);
@@ -217,7 +280,8 @@ int proposal_new_post(struct request *rq)
         return write_page(rq, 0, "");
     TRY(read_draft(rq, &d));
     TRY(proposal_create(rq->cx, &d, &id));
-    return respond_redirect(rq, proposal_href(rq->cx, id), T(rq->cx, N_("The draft is kept. It is sent when its text is agreed.")));
+    return respond_redirect(rq, proposal_href(rq->cx, id),
+                            T(rq->cx, N_("The draft is kept. It is sent when its text is agreed.")));
 }
 
 /* The draft of the address; others cannot be written anew. */
@@ -228,7 +292,8 @@ static int draft_of(struct request *rq, struct proposal_by_id_row *p)
     TRY(proposal_by_id(rq->cx, rq->cx->region_id, id, p));
     TRY(proposal_may_see(rq, p));
     if (!str_eq(p->state, "draft"))
-        return fail(rq->cx, ERR_CONFLICT, "Only a draft can be changed; this proposal is %s.", proposal_state_name(rq->cx, p->state));
+        return fail(rq->cx, ERR_CONFLICT, "Only a draft can be changed; this proposal is %s.",
+                    proposal_state_name(rq->cx, p->state));
     return OK;
 }
 
@@ -243,9 +308,15 @@ int proposal_edit_get(struct request *rq)
     for (size_t i = 0; i < kept.n; i++)
         values[i] = arena_printf(a, "%s:%lld", kept.rows[i].kind, (long long)kept.rows[i].figure_id);
     form_fill(rq, &proposal_form,
-              &(struct proposal_values){.quarter = p.quarter, .problem = p.problem, .text = p.text, .basis = p.basis,
-                                        .effect = p.effect, .indicator = p.indicator_code, .term_kind = p.term_kind,
-                                        .addressee = opt_int(p.addressee_id), .term_days = opt_int(p.term_days),
+              &(struct proposal_values){.quarter = p.quarter,
+                                        .problem = p.problem,
+                                        .text = p.text,
+                                        .basis = p.basis,
+                                        .effect = p.effect,
+                                        .indicator = p.indicator_code,
+                                        .term_kind = p.term_kind,
+                                        .addressee = opt_int(p.addressee_id),
+                                        .term_days = opt_int(p.term_days),
                                         .version_text = arena_printf(a, "%lld", (long long)p.version),
                                         .evidence = {values, kept.n}});
     return write_page(rq, p.id, p.number);
@@ -264,7 +335,9 @@ int proposal_edit_post(struct request *rq)
     TRY(read_draft(rq, &d));
     int rc = proposal_rewrite(rq->cx, p.id, version, &d);
     if (rc == ERR_CONFLICT) { /* the page again with what was typed, and the message above it */
-        form_error(rq, NULL, "Somebody else has changed this proposal meanwhile. Your text is kept below; compare it with the record.");
+        form_error(rq, NULL,
+                   "Somebody else has changed this proposal meanwhile. Your text is kept below; compare it "
+                   "with the record.");
         rq->status = 409;
         return write_page(rq, p.id, p.number);
     }

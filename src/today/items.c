@@ -1,5 +1,6 @@
-/* items.c - what needs somebody: each part of the program is asked for what it has for this reader, by what the reader is
- * allowed to do. Most pressing first; of each kind only so many, so that the screen stays a list to be worked off. */
+/* items.c - what needs somebody: each part of the program is asked for what it has for this reader, by what
+ * the reader is allowed to do. Most pressing first; of each kind only so many, so that the screen stays a
+ * list to be worked off. */
 #include "today/pages.h"
 
 #include "access/access.h"
@@ -48,26 +49,38 @@ static int add_proposals(struct request *rq, struct today_page *m)
     if (!writer && !partner)
         return OK;
     struct proposal_list_list list;
-    struct proposal_list_in in = {.region_id = cx->region_id, .on_date = m->on_date, .state = partner ? "waiting" : "overdue",
-                                  .quarter = "", .drafts = writer, .partner = partner ? rq->account.id : 0,
-                                  .scoped = rq->account.n_territories ? rq->account.id : 0, .most = OF_EACH};
+    struct proposal_list_in in = {.region_id = cx->region_id,
+                                  .on_date = m->on_date,
+                                  .state = partner ? "waiting" : "overdue",
+                                  .quarter = "",
+                                  .drafts = writer,
+                                  .partner = partner ? rq->account.id : 0,
+                                  .scoped = rq->account.n_territories ? rq->account.id : 0,
+                                  .most = OF_EACH};
     TRY(proposal_list(cx, &in, &list));
     for (size_t i = 0; i < list.n; i++) {
         const struct proposal_list_row *p = &list.rows[i];
-        put(rq, m, (struct today_item){
-                       .title = p->problem, .href = proposal_href(cx, p->id), .on_date = p->due_on,
-                       .detail = partner ? TF(cx, N_("Proposal %s to your body: answer %s"), p->number, due_text(cx, m, p->due_on))
-                                         : TF(cx, N_("Proposal %s, %s: answer %s"), p->number, registry_name(cx, *p),
-                                              due_text(cx, m, p->due_on)),
-                       .action = partner ? T(cx, N_("Answer")) : T(cx, N_("See"))});
+        put(rq, m,
+            (struct today_item){.title = p->problem,
+                                .href = proposal_href(cx, p->id),
+                                .on_date = p->due_on,
+                                .detail = partner ? TF(cx, N_("Proposal %s to your body: answer %s"),
+                                                       p->number, due_text(cx, m, p->due_on))
+                                                  : TF(cx, N_("Proposal %s, %s: answer %s"), p->number,
+                                                       registry_name(cx, *p), due_text(cx, m, p->due_on)),
+                                .action = partner ? T(cx, N_("Answer")) : T(cx, N_("See"))});
     }
     if (!writer)
         return OK;
     in.state = "agreed";
     TRY(proposal_list(cx, &in, &list));
     for (size_t i = 0; i < list.n; i++)
-        put(rq, m, (struct today_item){.title = list.rows[i].problem, .href = proposal_href(cx, list.rows[i].id), .action = T(cx, "Send"),
-                                       .detail = TF(cx, N_("Proposal %s is agreed and not sent yet"), list.rows[i].number)});
+        put(rq, m,
+            (struct today_item){
+                .title = list.rows[i].problem,
+                .href = proposal_href(cx, list.rows[i].id),
+                .action = T(cx, "Send"),
+                .detail = TF(cx, N_("Proposal %s is agreed and not sent yet"), list.rows[i].number)});
     return OK;
 }
 
@@ -80,12 +93,18 @@ static int add_tasks(struct request *rq, struct today_page *m)
     if (!rq_may(rq, PERM_REGISTRY_EDIT))
         return OK;
     TRY(access_bodies(rq, &bodies, &n));
-    TRY(today_tasks(cx, &(struct today_tasks_in){cx->region_id, m->on_date, soon(rq), n ? rq->account.id : 0, OF_EACH}, &list));
+    TRY(today_tasks(
+        cx, &(struct today_tasks_in){cx->region_id, m->on_date, soon(rq), n ? rq->account.id : 0, OF_EACH},
+        &list));
     for (size_t i = 0; i < list.n; i++)
-        put(rq, m, (struct today_item){
-                       .title = list.rows[i].text, .on_date = list.rows[i].due_on, .action = T(cx, "Open"),
-                       .detail = arena_printf(cx->arena, "%s · %s", registry_name(cx, list.rows[i]), due_text(cx, m, list.rows[i].due_on)),
-                       .href = arena_printf(cx->arena, "/organisations/%s", id_text(cx->arena, list.rows[i].organisation_id))});
+        put(rq, m,
+            (struct today_item){.title = list.rows[i].text,
+                                .on_date = list.rows[i].due_on,
+                                .action = T(cx, "Open"),
+                                .detail = arena_printf(cx->arena, "%s · %s", registry_name(cx, list.rows[i]),
+                                                       due_text(cx, m, list.rows[i].due_on)),
+                                .href = arena_printf(cx->arena, "/organisations/%s",
+                                                     id_text(cx->arena, list.rows[i].organisation_id))});
     return OK;
 }
 
@@ -98,21 +117,30 @@ static int add_visits(struct request *rq, struct today_page *m)
     bool found = false;
     if (!rq_may(rq, PERM_VISIT_EDIT))
         return OK;
-    TRY(visit_planned(cx, &(struct visit_planned_in){cx->region_id, m->on_date, soon(rq), scoped, OF_EACH}, &list));
+    TRY(visit_planned(cx, &(struct visit_planned_in){cx->region_id, m->on_date, soon(rq), scoped, OF_EACH},
+                      &list));
     for (size_t i = 0; i < list.n; i++)
-        put(rq, m, (struct today_item){
-                       .title = TF(cx, N_("Visit: %s"), registry_name(cx, list.rows[i])), .on_date = list.rows[i].on_date,
-                       .detail = arena_printf(cx->arena, "%s · %s", list.rows[i].purpose, fmt_date(cx, list.rows[i].on_date)),
-                       .href = visit_href(cx, list.rows[i].id), .action = T(cx, "Record")});
+        put(rq, m,
+            (struct today_item){.title = TF(cx, N_("Visit: %s"), registry_name(cx, list.rows[i])),
+                                .on_date = list.rows[i].on_date,
+                                .detail = arena_printf(cx->arena, "%s · %s", list.rows[i].purpose,
+                                                       fmt_date(cx, list.rows[i].on_date)),
+                                .href = visit_href(cx, list.rows[i].id),
+                                .action = T(cx, "Record")});
     TRY(visit_plan_run(cx, cx->region_id, &run, &found));
     if (!found)
         return OK;
     struct today_proposed_row open;
     TRY(today_proposed(cx, &(struct today_proposed_in){cx->region_id, run.id, m->on_date, scoped}, &open));
     if (open.places)
-        put(rq, m, (struct today_item){.title = TN(cx, "%lld place is proposed for a visit", "%lld places are proposed for a visit", (long long)open.places),
-                                       .detail = TF(cx, N_("By the close of %s; each is accepted or declined by a person"), fmt_quarter(cx, run.quarter)),
-                                       .href = "/plan", .action = T(cx, N_("Decide"))});
+        put(rq, m,
+            (struct today_item){.title = TN(cx, "%lld place is proposed for a visit",
+                                            "%lld places are proposed for a visit", (long long)open.places),
+                                .detail =
+                                    TF(cx, N_("By the close of %s; each is accepted or declined by a person"),
+                                       fmt_quarter(cx, run.quarter)),
+                                .href = "/plan",
+                                .action = T(cx, N_("Decide"))});
     return OK;
 }
 
@@ -131,14 +159,25 @@ static int add_quarters(struct request *rq, struct today_page *m)
         struct today_answers_row have;
         TRY(today_answers(cx, cx->region_id, list.rows[i].quarter, &have));
         if (str_eq(state, "closed") && rq_may(rq, PERM_QUARTER_SIGN))
-            put(rq, m, (struct today_item){.title = TF(cx, N_("%s is closed and not signed"), name), .href = href, .attention = true,
-                                           .detail = T(cx, N_("Read the report; a named person signs it off")), .action = T(cx, N_("Read and sign"))});
+            put(rq, m,
+                (struct today_item){.title = TF(cx, N_("%s is closed and not signed"), name),
+                                    .href = href,
+                                    .attention = true,
+                                    .detail = T(cx, N_("Read the report; a named person signs it off")),
+                                    .action = T(cx, N_("Read and sign"))});
         else if ((!state || str_eq(state, "failed")) && rq_may(rq, PERM_QUARTER_CLOSE))
-            put(rq, m, (struct today_item){.title = TF(cx, N_("%s is over and not closed"), name), .href = href, .action = T(cx, N_("Open the quarter")),
-                                           .detail = TN(cx, "%lld answer is loaded", "%lld answers are loaded", (long long)have.answers)});
+            put(rq, m,
+                (struct today_item){.title = TF(cx, N_("%s is over and not closed"), name),
+                                    .href = href,
+                                    .action = T(cx, N_("Open the quarter")),
+                                    .detail = TN(cx, "%lld answer is loaded", "%lld answers are loaded",
+                                                 (long long)have.answers)});
         else if (str_eq(state, "running"))
-            put(rq, m, (struct today_item){.title = TF(cx, N_("%s is being closed"), name), .href = href, .action = T(cx, N_("Look")),
-                                           .detail = T(cx, N_("The computation is at work"))});
+            put(rq, m,
+                (struct today_item){.title = TF(cx, N_("%s is being closed"), name),
+                                    .href = href,
+                                    .action = T(cx, N_("Look")),
+                                    .detail = T(cx, N_("The computation is at work"))});
     }
     return OK;
 }
@@ -152,9 +191,12 @@ static int add_fieldwork(struct request *rq, struct today_page *m)
         return OK;
     TRY(today_answers(cx, cx->region_id, last, &have));
     if (!have.answers)
-        put(rq, m, (struct today_item){.title = TF(cx, N_("No answers are loaded for %s"), fmt_quarter(cx, last)),
-                                       .detail = T(cx, N_("The quarter is over; without answers it has no estimates")),
-                                       .href = arena_printf(cx->arena, "/research/%s", last), .action = T(cx, N_("Load answers"))});
+        put(rq, m,
+            (struct today_item){.title = TF(cx, N_("No answers are loaded for %s"), fmt_quarter(cx, last)),
+                                .detail =
+                                    T(cx, N_("The quarter is over; without answers it has no estimates")),
+                                .href = arena_printf(cx->arena, "/research/%s", last),
+                                .action = T(cx, N_("Load answers"))});
     return OK;
 }
 
@@ -166,17 +208,31 @@ static int add_system(struct request *rq, struct today_page *m)
         return OK;
     TRY(today_system(cx, cx->region_id, &s));
     if (s.failed)
-        put(rq, m, (struct today_item){.title = TN(cx, "%lld piece of long work was set aside", "%lld pieces of long work were set aside", (long long)s.failed),
-                                       .detail = T(cx, N_("It failed several times; the reason stands beside it")), .attention = true,
-                                       .href = "/admin/health", .action = T(cx, N_("Look"))});
+        put(rq, m,
+            (struct today_item){.title = TN(cx, "%lld piece of long work was set aside",
+                                            "%lld pieces of long work were set aside", (long long)s.failed),
+                                .detail = T(cx, N_("It failed several times; the reason stands beside it")),
+                                .attention = true,
+                                .href = "/admin/health",
+                                .action = T(cx, N_("Look"))});
     int64_t age = s.backup_us.has ? (time_now_us() - s.backup_us.value) / INT64_C(86400000000) : -1;
     if (age < 0 || age > BACKUP_DAYS)
-        put(rq, m, (struct today_item){.title = age < 0 ? T(cx, N_("No backup is on record"))
-                                                        : TN(cx, "The last backup is %lld day old", "The last backup is %lld days old", (long long)age),
-                                       .detail = T(cx, N_("The command \"shanyraq backup\" makes one while the program works")),
-                                       .href = "/admin/health", .action = T(cx, N_("Look")), .attention = true});
-    vec_push(cx->arena, &m->news, (struct today_item){.title = TN(cx, "The audit log has %lld entry", "The audit log has %lld entries", (long long)s.entries.value),
-                                                      .detail = "", .on_date = "", .href = "/admin/audit?verify=1", .action = T(cx, N_("Check its chain"))});
+        put(rq, m,
+            (struct today_item){
+                .title = age < 0 ? T(cx, N_("No backup is on record"))
+                                 : TN(cx, "The last backup is %lld day old",
+                                      "The last backup is %lld days old", (long long)age),
+                .detail = T(cx, N_("The command \"shanyraq backup\" makes one while the program works")),
+                .href = "/admin/health",
+                .action = T(cx, N_("Look")),
+                .attention = true});
+    vec_push(cx->arena, &m->news,
+             (struct today_item){.title = TN(cx, "The audit log has %lld entry",
+                                             "The audit log has %lld entries", (long long)s.entries.value),
+                                 .detail = "",
+                                 .on_date = "",
+                                 .href = "/admin/audit?verify=1",
+                                 .action = T(cx, N_("Check its chain"))});
     return OK;
 }
 
@@ -185,9 +241,14 @@ static int add_disputes(struct request *rq, struct today_page *m)
     struct mediation_due_list list;
     TRY(mediation_today(rq, &list));
     for (size_t i = 0; i < list.n; i++)
-        put(rq, m, (struct today_item){.title = list.rows[i].title, .detail = list.rows[i].detail, .href = list.rows[i].href,
-                                       .action = list.rows[i].action, .on_date = list.rows[i].on_date,
-                                       .attention = list.rows[i].attention, .danger = list.rows[i].danger});
+        put(rq, m,
+            (struct today_item){.title = list.rows[i].title,
+                                .detail = list.rows[i].detail,
+                                .href = list.rows[i].href,
+                                .action = list.rows[i].action,
+                                .on_date = list.rows[i].on_date,
+                                .attention = list.rows[i].attention,
+                                .danger = list.rows[i].danger});
     return OK;
 }
 
@@ -200,22 +261,33 @@ static int add_news(struct request *rq, struct today_page *m)
         return OK;
     TRY(today_report(cx, cx->region_id, &r, &found));
     if (found)
-        vec_push(cx->arena, &m->news, (struct today_item){.title = TF(cx, N_("Newest report: %s"), fmt_quarter(cx, r.quarter)), .on_date = "",
-                                                          .detail = TF(cx, N_("signed by %s"), r.signed_by), .action = T(cx, N_("Read")),
-                                                          .href = arena_printf(cx->arena, "/quarter/%s", r.quarter)});
+        vec_push(cx->arena, &m->news,
+                 (struct today_item){.title = TF(cx, N_("Newest report: %s"), fmt_quarter(cx, r.quarter)),
+                                     .on_date = "",
+                                     .detail = TF(cx, N_("signed by %s"), r.signed_by),
+                                     .action = T(cx, N_("Read")),
+                                     .href = arena_printf(cx->arena, "/quarter/%s", r.quarter)});
     return OK;
 }
 
 static void add_starts(struct request *rq, struct today_page *m)
 {
-    static const struct { int need; const char *title, *href; } STARTS[] = {
-        {PERM_DISPUTE_FILE, N_("File a dispute"), "/disputes/new"}, {PERM_VISIT_EDIT, N_("Plan a visit"), "/visits/new"},
-        {PERM_PROPOSAL_EDIT, N_("Write a proposal"), "/proposals/new"}, {PERM_MAP_READ, N_("Open the map"), "/map"},
-        {PERM_ADMIN, N_("Accounts"), "/admin/accounts"}};
+    static const struct {
+        int need;
+        const char *title, *href;
+    } STARTS[] = {{PERM_DISPUTE_FILE, N_("File a dispute"), "/disputes/new"},
+                  {PERM_VISIT_EDIT, N_("Plan a visit"), "/visits/new"},
+                  {PERM_PROPOSAL_EDIT, N_("Write a proposal"), "/proposals/new"},
+                  {PERM_MAP_READ, N_("Open the map"), "/map"},
+                  {PERM_ADMIN, N_("Accounts"), "/admin/accounts"}};
     for (size_t i = 0; i < sizeof STARTS / sizeof *STARTS; i++)
         if (rq_may(rq, STARTS[i].need))
-            vec_push(rq->cx->arena, &m->starts, (struct today_item){.title = T(rq->cx, STARTS[i].title), .href = STARTS[i].href,
-                                                                    .detail = "", .action = "", .on_date = ""});
+            vec_push(rq->cx->arena, &m->starts,
+                     (struct today_item){.title = T(rq->cx, STARTS[i].title),
+                                         .href = STARTS[i].href,
+                                         .detail = "",
+                                         .action = "",
+                                         .on_date = ""});
 }
 
 /* Danger first, then what is late, then by its day; what has no day comes last. */

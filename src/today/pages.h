@@ -12,17 +12,17 @@
 
 /* Something that needs the reader, with its one action. */
 struct today_item {
-    const char *title, *detail;  /* ready texts */
-    const char *href, *action;   /* where to, and the word on the button */
-    const char *on_date;         /* when it is due; "" */
-    bool attention, danger;      /* late; danger to life */
+    const char *title, *detail; /* ready texts */
+    const char *href, *action;  /* where to, and the word on the button */
+    const char *on_date;        /* when it is due; "" */
+    bool attention, danger;     /* late; danger to life */
 };
 
 struct today_page {
     const char *on_date;
     VEC(struct today_item) items;
-    VEC(struct today_item) news;    /* worth knowing, nothing to do */
-    VEC(struct today_item) starts;  /* what the reader may begin */
+    VEC(struct today_item) news;   /* worth knowing, nothing to do */
+    VEC(struct today_item) starts; /* what the reader may begin */
 };
 
 /* Collects them for the asker: items.c. */

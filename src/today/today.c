@@ -1,4 +1,5 @@
-/* today.c - the first screen, the public front page, the page about the program; and the feature as a module. */
+/* today.c - the first screen, the public front page, the page about the program; and the feature as a module.
+ */
 #include "today/today.h"
 
 #include "base/arena.h"
@@ -60,31 +61,50 @@ int about_get(struct request *rq)
     return respond_view(rq, &about_view, m);
 }
 
-#define F(member, kind) {#member, kind, offsetof(struct today_item, member), NULL}
-static const struct field_desc ITEM_FIELDS[] = {F(title, FIELD_TEXT), F(detail, FIELD_TEXT), F(href, FIELD_TEXT), F(action, FIELD_TEXT),
-                                                F(on_date, FIELD_TEXT), F(attention, FIELD_BOOL), F(danger, FIELD_BOOL)};
+#define F(member, kind)                                                                                      \
+    {                                                                                                        \
+#member, kind, offsetof(struct today_item, member), NULL                                             \
+    }
+static const struct field_desc ITEM_FIELDS[] = {
+    F(title, FIELD_TEXT),   F(detail, FIELD_TEXT),    F(href, FIELD_TEXT),  F(action, FIELD_TEXT),
+    F(on_date, FIELD_TEXT), F(attention, FIELD_BOOL), F(danger, FIELD_BOOL)};
 #undef F
-static const struct row_desc ITEM = {"today_item", sizeof(struct today_item), sizeof ITEM_FIELDS / sizeof *ITEM_FIELDS, ITEM_FIELDS};
-static const struct field_desc VERSION_FIELDS[] = {{"version", FIELD_TEXT, offsetof(struct about_page, version), NULL}};
+static const struct row_desc ITEM = {"today_item", sizeof(struct today_item),
+                                     sizeof ITEM_FIELDS / sizeof *ITEM_FIELDS, ITEM_FIELDS};
+static const struct field_desc VERSION_FIELDS[] = {
+    {"version", FIELD_TEXT, offsetof(struct about_page, version), NULL}};
 static const struct row_desc VERSION = {"program", sizeof(struct about_page), 1, VERSION_FIELDS};
 
 const struct view today_view = {
-    .name = "today", .title = N_("Today"), .nav = "/", .html = today_today_html,
+    .name = "today",
+    .title = N_("Today"),
+    .nav = "/",
+    .html = today_today_html,
     .parts = (const struct view_part[]){{"items", VIEW_LIST, offsetof(struct today_page, items), &ITEM},
                                         {"news", VIEW_LIST, offsetof(struct today_page, news), &ITEM},
-                                        {"starts", VIEW_LIST, offsetof(struct today_page, starts), &ITEM}, {0}}};
+                                        {"starts", VIEW_LIST, offsetof(struct today_page, starts), &ITEM},
+                                        {0}}};
 const struct view front_view = {
-    .name = "front", .nav = "/", .html = today_front_html,
-    .parts = (const struct view_part[]){{"offices", VIEW_LIST, offsetof(struct front_page, offices), &today_offices_row_desc}, {0}}};
+    .name = "front",
+    .nav = "/",
+    .html = today_front_html,
+    .parts = (const struct view_part[]){
+        {"offices", VIEW_LIST, offsetof(struct front_page, offices), &today_offices_row_desc}, {0}}};
 const struct view about_view = {
-    .name = "licences", .title = N_("Sources and licences"), .html = today_about_html,
-    .parts = (const struct view_part[]){{"program", VIEW_ROW, 0, &VERSION},
-                                        {"sources", VIEW_LIST, offsetof(struct about_page, sources), &source_list_row_desc}, {0}}};
+    .name = "licences",
+    .title = N_("Sources and licences"),
+    .html = today_about_html,
+    .parts = (const struct view_part[]){
+        {"program", VIEW_ROW, 0, &VERSION},
+        {"sources", VIEW_LIST, offsetof(struct about_page, sources), &source_list_row_desc},
+        {0}}};
 
-static const struct route ROUTES[] = {
-    {HTTP_GET, "/", today_get, 0, ROUTE_PUBLIC, NULL, &today_view, N_("What needs you today; signed out: the front page")},
-    {HTTP_GET, "/about/licences", about_get, 0, ROUTE_PUBLIC, NULL, &about_view, N_("Version of the program, sources of its data, licences")},
-    {0}};
+static const struct route ROUTES[] = {{HTTP_GET, "/", today_get, 0, ROUTE_PUBLIC, NULL, &today_view,
+                                       N_("What needs you today; signed out: the front page")},
+                                      {HTTP_GET, "/about/licences", about_get, 0, ROUTE_PUBLIC, NULL,
+                                       &about_view,
+                                       N_("Version of the program, sources of its data, licences")},
+                                      {0}};
 static const struct nav_item NAV[] = {{N_("Today"), "/", 0, 0}, {0}};
 
 const struct module today_module = {.name = "today", .routes = ROUTES, .nav = NAV};

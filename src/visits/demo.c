@@ -1,5 +1,6 @@
-/* demo.c - the demonstration's visits: drawn from a seeded stream over the settlements under attention, so that some are
- * seen often, most once or twice, and a few not at all. The model is in docs/demonstration.md. */
+/* demo.c - the demonstration's visits: drawn from a seeded stream over the settlements under attention, so
+ * that some are seen often, most once or twice, and a few not at all. The model is in docs/demonstration.md.
+ */
 #include "visits/demo.h"
 
 #include "base/arena.h"
@@ -12,9 +13,12 @@
 enum { SEED = 20251006, DONE = 90, PLANNED = 6, CANCELLED = 2, NEVER_VISITED = 7 };
 
 /* What visits are about; the summary says what came of it. */
-static const struct { const char *purpose, *summary; } SUBJECTS[] = {
+static const struct {
+    const char *purpose, *summary;
+} SUBJECTS[] = {
     {"Суару кезегі туралы ауыл жиыны", "Кезек кестесі талқыланды, жауапты адам аталды."},
-    {"Ақсақалдар кеңесімен кездесу", "Тұрғындардың өтініштері тыңдалды, үш мәселе округ әкімдігіне жеткізілді."},
+    {"Ақсақалдар кеңесімен кездесу",
+     "Тұрғындардың өтініштері тыңдалды, үш мәселе округ әкімдігіне жеткізілді."},
     {"Мектепте медиация сабағы", "Жоғары сыныптармен сабақ өтті, мұғалімдерге жаднама берілді."},
     {"Жайылым шекарасын аралау", "Шекара жергілікті жерде қаралды, екі тарап келесі кездесуге келісті."},
     {"Этномәдени бірлестікпен кездесу", "Бірлескен мереке жоспары келісілді."},
@@ -30,11 +34,19 @@ static int put_visit(struct ctx *cx, int64_t place, struct date day, const char 
         day = date_add_days(day, 1);
     size_t subject = (size_t)rng_below(r, N_SUBJECTS);
     bool done = state[0] == 'd';
-    return visit_insert(cx, &(struct visit_insert_in){
-                                .region_id = cx->region_id, .id = db_new_id(), .territory_id = place, .on_date = date_text(cx->arena, day),
-                                .purpose = SUBJECTS[subject].purpose, .state = state,
-                                .summary = done ? SUBJECTS[subject].summary : state[0] == 'c' ? "Ауа райына байланысты кейінге қалды." : "",
-                                .demo = true}, NULL);
+    return visit_insert(cx,
+                        &(struct visit_insert_in){.region_id = cx->region_id,
+                                                  .id = db_new_id(),
+                                                  .territory_id = place,
+                                                  .on_date = date_text(cx->arena, day),
+                                                  .purpose = SUBJECTS[subject].purpose,
+                                                  .state = state,
+                                                  .summary = done ? SUBJECTS[subject].summary
+                                                             : state[0] == 'c'
+                                                                 ? "Ауа райына байланысты кейінге қалды."
+                                                                 : "",
+                                                  .demo = true},
+                        NULL);
 }
 
 int visits_demo(struct ctx *cx)
@@ -59,6 +71,7 @@ int visits_demo(struct ctx *cx)
         TRY(put_visit(cx, places.rows[order[(size_t)rng_below(&r, places.n)]].territory_id,
                       date_add_days((struct date){2025, 10, 2}, 3 * (int64_t)i), "planned", &r));
     for (size_t i = 0; i < CANCELLED; i++)
-        TRY(put_visit(cx, places.rows[order[i]].territory_id, (struct date){2025, 1, 20 + (int)i}, "cancelled", &r));
+        TRY(put_visit(cx, places.rows[order[i]].territory_id, (struct date){2025, 1, 20 + (int)i},
+                      "cancelled", &r));
     return OK;
 }

@@ -1,4 +1,5 @@
-/* plan.c - the plan: visits that are due, and the places that the newest closed quarter proposes, with the reasons. */
+/* plan.c - the plan: visits that are due, and the places that the newest closed quarter proposes, with the
+ * reasons. */
 #include "visits/pages.h"
 
 #include "access/access.h"
@@ -59,7 +60,8 @@ static int plan_show(struct request *rq)
     int64_t scoped = rq->account.n_territories ? rq->account.id : 0;
     m->today = date_text(cx->arena, date_today(NULL));
     m->may_edit = rq_may(rq, PERM_VISIT_EDIT);
-    TRY(visit_planned(cx, &(struct visit_planned_in){cx->region_id, m->today, "", scoped, PLANNED_MOST}, &m->planned));
+    TRY(visit_planned(cx, &(struct visit_planned_in){cx->region_id, m->today, "", scoped, PLANNED_MOST},
+                      &m->planned));
     TRY(read_places(cx, m, scoped));
     return respond_view(rq, &plan_view, m);
 }
@@ -69,24 +71,45 @@ int plan_get(struct request *rq)
     return plan_show(rq);
 }
 
-#define F(member, kind) {#member, kind, offsetof(struct plan_place, r.member), NULL}
+#define F(member, kind)                                                                                      \
+    {                                                                                                        \
+#member, kind, offsetof(struct plan_place, r.member), NULL                                           \
+    }
 static const struct field_desc PLACE_FIELDS[] = {
-    F(run_id, FIELD_ID), F(id, FIELD_ID), F(territory_id, FIELD_ID), F(name_kk, FIELD_TEXT), F(name_ru, FIELD_TEXT),
-    F(name_en, FIELD_TEXT), F(state, FIELD_TEXT), F(drawn, FIELD_BOOL), F(note, FIELD_TEXT), F(last_visit, FIELD_TEXT),
+    F(run_id, FIELD_ID),
+    F(id, FIELD_ID),
+    F(territory_id, FIELD_ID),
+    F(name_kk, FIELD_TEXT),
+    F(name_ru, FIELD_TEXT),
+    F(name_en, FIELD_TEXT),
+    F(state, FIELD_TEXT),
+    F(drawn, FIELD_BOOL),
+    F(note, FIELD_TEXT),
+    F(last_visit, FIELD_TEXT),
     {"reasons", FIELD_TEXT, offsetof(struct plan_place, why), NULL}};
 #undef F
-static const struct row_desc PLACE = {"plan_place", sizeof(struct plan_place), sizeof PLACE_FIELDS / sizeof *PLACE_FIELDS, PLACE_FIELDS};
+static const struct row_desc PLACE = {"plan_place", sizeof(struct plan_place),
+                                      sizeof PLACE_FIELDS / sizeof *PLACE_FIELDS, PLACE_FIELDS};
 
 const struct view plan_view = {
-    .name = "plan", .title = N_("Plan"), .nav = "/plan", .html = visits_plan_html,
-    .parts = (const struct view_part[]){{"planned", VIEW_LIST, offsetof(struct plan_page, planned), &visit_planned_row_desc},
-                                        {"places", VIEW_LIST, offsetof(struct plan_page, places), &PLACE}, {0}}};
+    .name = "plan",
+    .title = N_("Plan"),
+    .nav = "/plan",
+    .html = visits_plan_html,
+    .parts = (const struct view_part[]){
+        {"planned", VIEW_LIST, offsetof(struct plan_page, planned), &visit_planned_row_desc},
+        {"places", VIEW_LIST, offsetof(struct plan_page, places), &PLACE},
+        {0}}};
 
-/* --- decisions --------------------------------------------------------------------------------------------------- */
+/* --- decisions --- */
 
-static const struct form_field DECLINE_FIELDS[] = {
-    {.name = "note", .type = FORM_TEXT, .label = N_("Why not"), .required = true, .max = 300, .offset = offsetof(struct visit_decline_values, note)},
-    {0}};
+static const struct form_field DECLINE_FIELDS[] = {{.name = "note",
+                                                    .type = FORM_TEXT,
+                                                    .label = N_("Why not"),
+                                                    .required = true,
+                                                    .max = 300,
+                                                    .offset = offsetof(struct visit_decline_values, note)},
+                                                   {0}};
 const struct form visit_decline_form = {DECLINE_FIELDS, sizeof(struct visit_decline_values)};
 
 /* The recommendation of the address; its place must lie in the asker's area. */

@@ -25,7 +25,7 @@ static int64_t scope_of(const struct request *rq)
     return rq->account.n_territories ? rq->account.id : 0;
 }
 
-/* --- the list ---------------------------------------------------------------------------------------------------- */
+/* --- the list --- */
 
 static const char *day_of(struct request *rq, const char *name)
 {
@@ -37,7 +37,10 @@ static void read_filters(struct request *rq, struct visits_page *m)
 {
     const char *state = rq_query(rq, "state");
     m->today = today(rq);
-    m->state = state && (str_eq(state, "planned") || str_eq(state, "due") || str_eq(state, "done") || str_eq(state, "cancelled")) ? state : "";
+    m->state = state && (str_eq(state, "planned") || str_eq(state, "due") || str_eq(state, "done") ||
+                         str_eq(state, "cancelled"))
+                   ? state
+                   : "";
     m->from = day_of(rq, "from");
     m->to = day_of(rq, "to");
     if (!id_parse(rq_query(rq, "place"), &m->place))
@@ -55,22 +58,34 @@ int visits_get(struct request *rq)
         TRY(registry_path(cx, m->place, m->today, &path));
         m->place_name = path.steps[0].name;
     }
-    TRY(visit_counts(cx, &(struct visit_counts_in){cx->region_id, m->today, m->place, m->from, m->to, scope_of(rq)}, &m->counts));
-    int64_t total = str_eq(m->state, "planned") ? m->counts.planned : str_eq(m->state, "due") ? m->counts.due
-                  : str_eq(m->state, "done") ? m->counts.done : *m->state ? m->counts.cancelled : m->counts.total;
+    TRY(visit_counts(
+        cx, &(struct visit_counts_in){cx->region_id, m->today, m->place, m->from, m->to, scope_of(rq)},
+        &m->counts));
+    int64_t total = str_eq(m->state, "planned") ? m->counts.planned
+                    : str_eq(m->state, "due")   ? m->counts.due
+                    : str_eq(m->state, "done")  ? m->counts.done
+                    : *m->state                 ? m->counts.cancelled
+                                                : m->counts.total;
     m->pager = component_pager(rq, total, PER_PAGE);
-    TRY(visit_list(cx, &(struct visit_list_in){cx->region_id, m->today, m->state, m->place, m->from, m->to, scope_of(rq), PER_PAGE,
-                                               (m->pager.page - 1) * PER_PAGE}, &m->list));
+    TRY(visit_list(cx,
+                   &(struct visit_list_in){cx->region_id, m->today, m->state, m->place, m->from, m->to,
+                                           scope_of(rq), PER_PAGE, (m->pager.page - 1) * PER_PAGE},
+                   &m->list));
     TRY(territory_list(cx, cx->region_id, LEVEL_UNIT, m->today, &m->units));
     return respond_view(rq, &visits_view, m);
 }
 
 const struct view visits_view = {
-    .name = "visits", .title = N_("Visits"), .nav = "/plan", .html = visits_visits_html,
-    .parts = (const struct view_part[]){{"counts", VIEW_ROW, offsetof(struct visits_page, counts), &visit_counts_row_desc},
-                                        {"visits", VIEW_LIST, offsetof(struct visits_page, list), &visit_list_row_desc}, {0}}};
+    .name = "visits",
+    .title = N_("Visits"),
+    .nav = "/plan",
+    .html = visits_visits_html,
+    .parts = (const struct view_part[]){
+        {"counts", VIEW_ROW, offsetof(struct visits_page, counts), &visit_counts_row_desc},
+        {"visits", VIEW_LIST, offsetof(struct visits_page, list), &visit_list_row_desc},
+        {0}}};
 
-/* --- one visit --------------------------------------------------------------------------------------------------- */
+/* --- one visit --- */
 
 static int visit_show(struct request *rq)
 {
@@ -95,22 +110,52 @@ int visit_get(struct request *rq)
 }
 
 const struct view visit_view = {
-    .name = "visit", .title = N_("Visit"), .nav = "/plan", .html = visits_visit_html,
-    .parts = (const struct view_part[]){{"visit", VIEW_ROW, offsetof(struct visit_page, v), &visit_by_id_row_desc},
-                                        {"of_the_place", VIEW_LIST, offsetof(struct visit_page, others), &visit_last_row_desc}, {0}}};
+    .name = "visit",
+    .title = N_("Visit"),
+    .nav = "/plan",
+    .html = visits_visit_html,
+    .parts = (const struct view_part[]){
+        {"visit", VIEW_ROW, offsetof(struct visit_page, v), &visit_by_id_row_desc},
+        {"of_the_place", VIEW_LIST, offsetof(struct visit_page, others), &visit_last_row_desc},
+        {0}}};
 
 static const struct form_field DONE_FIELDS[] = {
-    {.name = "version", .type = FORM_INT, .label = N_("Version"), .required = true, .min = 1, .max = 1e9, .offset = offsetof(struct visit_done_values, version)},
-    {.name = "on_date", .type = FORM_DATE, .label = N_("Day of the visit"), .required = true, .offset = offsetof(struct visit_done_values, on_date)},
-    {.name = "summary", .type = FORM_TEXTAREA, .label = N_("What was seen and agreed"), .required = true, .max = 4000, .offset = offsetof(struct visit_done_values, summary),
+    {.name = "version",
+     .type = FORM_INT,
+     .label = N_("Version"),
+     .required = true,
+     .min = 1,
+     .max = 1e9,
+     .offset = offsetof(struct visit_done_values, version)},
+    {.name = "on_date",
+     .type = FORM_DATE,
+     .label = N_("Day of the visit"),
+     .required = true,
+     .offset = offsetof(struct visit_done_values, on_date)},
+    {.name = "summary",
+     .type = FORM_TEXTAREA,
+     .label = N_("What was seen and agreed"),
+     .required = true,
+     .max = 4000,
+     .offset = offsetof(struct visit_done_values, summary),
      .hint = N_("Facts about the place. Name no private person and nobody’s community.")},
     {0}};
 const struct form visit_done_form = {DONE_FIELDS, sizeof(struct visit_done_values)};
 
-static const struct form_field CANCEL_FIELDS[] = {
-    {.name = "version", .type = FORM_INT, .label = N_("Version"), .required = true, .min = 1, .max = 1e9, .offset = offsetof(struct visit_cancel_values, version)},
-    {.name = "summary", .type = FORM_TEXT, .label = N_("Why it is cancelled"), .required = true, .max = 300, .offset = offsetof(struct visit_cancel_values, summary)},
-    {0}};
+static const struct form_field CANCEL_FIELDS[] = {{.name = "version",
+                                                   .type = FORM_INT,
+                                                   .label = N_("Version"),
+                                                   .required = true,
+                                                   .min = 1,
+                                                   .max = 1e9,
+                                                   .offset = offsetof(struct visit_cancel_values, version)},
+                                                  {.name = "summary",
+                                                   .type = FORM_TEXT,
+                                                   .label = N_("Why it is cancelled"),
+                                                   .required = true,
+                                                   .max = 300,
+                                                   .offset = offsetof(struct visit_cancel_values, summary)},
+                                                  {0}};
 const struct form visit_cancel_form = {CANCEL_FIELDS, sizeof(struct visit_cancel_values)};
 
 static int change(struct request *rq, struct visit_change *c, const char *notice)
@@ -135,22 +180,35 @@ static int change(struct request *rq, struct visit_change *c, const char *notice
 int visit_done_post(struct request *rq)
 {
     const struct visit_done_values *v = form_values(rq);
-    return change(rq, &(struct visit_change){.version = v->version.value, .state = "done", .on_date = v->on_date, .summary = v->summary},
-                  T(rq->cx, N_("The visit is recorded.")));
+    return change(
+        rq,
+        &(struct visit_change){
+            .version = v->version.value, .state = "done", .on_date = v->on_date, .summary = v->summary},
+        T(rq->cx, N_("The visit is recorded.")));
 }
 
 int visit_cancel_post(struct request *rq)
 {
     const struct visit_cancel_values *v = form_values(rq);
-    return change(rq, &(struct visit_change){.version = v->version.value, .state = "cancelled", .summary = v->summary},
-                  T(rq->cx, N_("The visit is cancelled.")));
+    return change(
+        rq, &(struct visit_change){.version = v->version.value, .state = "cancelled", .summary = v->summary},
+        T(rq->cx, N_("The visit is cancelled.")));
 }
 
-/* --- a new one --------------------------------------------------------------------------------------------------- */
+/* --- a new one --- */
 
 static const struct form_field NEW_FIELDS[] = {
-    {.name = "on_date", .type = FORM_DATE, .label = N_("Day of the visit"), .required = true, .offset = offsetof(struct visit_values, on_date)},
-    {.name = "purpose", .type = FORM_TEXT, .label = N_("Purpose"), .required = true, .max = 300, .offset = offsetof(struct visit_values, purpose),
+    {.name = "on_date",
+     .type = FORM_DATE,
+     .label = N_("Day of the visit"),
+     .required = true,
+     .offset = offsetof(struct visit_values, on_date)},
+    {.name = "purpose",
+     .type = FORM_TEXT,
+     .label = N_("Purpose"),
+     .required = true,
+     .max = 300,
+     .offset = offsetof(struct visit_values, purpose),
      .hint = N_("For example: meeting with the elders about the irrigation turn.")},
     {0}};
 const struct form visit_form = {NEW_FIELDS, sizeof(struct visit_values)};
@@ -204,7 +262,12 @@ int visit_new_post(struct request *rq)
 }
 
 const struct view visit_new_view = {
-    .name = "visit_planning", .title = N_("Plan a visit"), .nav = "/plan", .html = visits_new_html,
-    .parts = (const struct view_part[]){{"units", VIEW_LIST, offsetof(struct visit_new_page, units), &territory_list_row_desc},
-                                        {"settlements", VIEW_LIST, offsetof(struct visit_new_page, settlements), &settlement_list_row_desc},
-                                        {"of_the_place", VIEW_LIST, offsetof(struct visit_new_page, last), &visit_last_row_desc}, {0}}};
+    .name = "visit_planning",
+    .title = N_("Plan a visit"),
+    .nav = "/plan",
+    .html = visits_new_html,
+    .parts = (const struct view_part[]){
+        {"units", VIEW_LIST, offsetof(struct visit_new_page, units), &territory_list_row_desc},
+        {"settlements", VIEW_LIST, offsetof(struct visit_new_page, settlements), &settlement_list_row_desc},
+        {"of_the_place", VIEW_LIST, offsetof(struct visit_new_page, last), &visit_last_row_desc},
+        {0}}};

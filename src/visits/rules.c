@@ -15,8 +15,11 @@
 
 const char *visit_state_name(struct ctx *cx, const char *state)
 {
-    return str_eq(state, "planned") ? T(cx, N_("planned")) : str_eq(state, "done") ? T(cx, N_("took place"))
-         : str_eq(state, "cancelled") ? T(cx, N_("cancelled")) : str_eq(state, "due") ? T(cx, N_("the day has come")) : state;
+    return str_eq(state, "planned")     ? T(cx, N_("planned"))
+           : str_eq(state, "done")      ? T(cx, N_("took place"))
+           : str_eq(state, "cancelled") ? T(cx, N_("cancelled"))
+           : str_eq(state, "due")       ? T(cx, N_("the day has come"))
+                                        : state;
 }
 
 const char *visit_href(struct ctx *cx, int64_t id)
@@ -30,15 +33,17 @@ static const char *reason_text(struct ctx *cx, const struct json *r)
     if (str_eq(code, "never_visited"))
         return T(cx, N_("No visit is recorded."));
     if (str_eq(code, "not_visited"))
-        return TN(cx, "Not visited for %lld quarter.", "Not visited for %lld quarters.", json_get_int(r, "quarters", 0));
+        return TN(cx, "Not visited for %lld quarter.", "Not visited for %lld quarters.",
+                  json_get_int(r, "quarters", 0));
     if (str_eq(code, "above_forecast"))
         return T(cx, N_("More disputes came in the district than the forecast's interval held."));
     if (str_eq(code, "below_region"))
         return TF(cx, N_("In the district %s see relations as friendly, in the region %s."),
-                  fmt_percent(cx, json_get_num(r, "share", 0), 0), fmt_percent(cx, json_get_num(r, "region", 0), 0));
+                  fmt_percent(cx, json_get_num(r, "share", 0), 0),
+                  fmt_percent(cx, json_get_num(r, "region", 0), 0));
     if (str_eq(code, "proposal_overdue"))
-        return TN(cx, "The answer to %lld proposal about it is overdue.", "The answers to %lld proposals about it are overdue.",
-                  json_get_int(r, "proposals", 0));
+        return TN(cx, "The answer to %lld proposal about it is overdue.",
+                  "The answers to %lld proposals about it are overdue.", json_get_int(r, "proposals", 0));
     return str_eq(code, "drawn") ? T(cx, N_("Drawn by lot, so that quiet places are seen too.")) : NULL;
 }
 
@@ -56,7 +61,7 @@ int visit_reasons_of(struct ctx *cx, const char *json, struct visit_reasons *out
     return OK;
 }
 
-/* --- changes --------------------------------------------------------------------------------------------------- */
+/* --- changes --- */
 
 static int note(struct ctx *cx, const char *action, int64_t id)
 {
@@ -66,7 +71,8 @@ static int note(struct ctx *cx, const char *action, int64_t id)
 static int check_day(struct ctx *cx, const char *day)
 {
     struct date d;
-    return date_parse(day, &d) ? OK : fail(cx, ERR_INVALID, "\"%s\" is not a date (YYYY-MM-DD).", day ? day : "");
+    return date_parse(day, &d) ? OK
+                               : fail(cx, ERR_INVALID, "\"%s\" is not a date (YYYY-MM-DD).", day ? day : "");
 }
 
 struct plan_job {
@@ -80,16 +86,26 @@ static int plan_tx(struct ctx *cx, void *arg)
     struct plan_job *j = arg;
     struct visit_same_row same;
     bool found = false;
-    TRY(visit_same(cx, &(struct visit_same_in){cx->region_id, j->v->territory_id, j->v->on_date, j->v->purpose}, &same, &found));
+    TRY(visit_same(cx,
+                   &(struct visit_same_in){cx->region_id, j->v->territory_id, j->v->on_date, j->v->purpose},
+                   &same, &found));
     if (found && !j->recommendation) {
         j->id = same.id;
         return OK;
     }
     j->id = db_new_id();
-    TRY(visit_insert(cx, &(struct visit_insert_in){.region_id = cx->region_id, .id = j->id, .territory_id = j->v->territory_id,
-                                                   .on_date = j->v->on_date, .purpose = j->v->purpose, .summary = "",
-                                                   .state = "planned", .account_id = cx->account_id,
-                                                   .recommendation_id = {j->recommendation != 0, j->recommendation}}, NULL));
+    TRY(visit_insert(
+        cx,
+        &(struct visit_insert_in){.region_id = cx->region_id,
+                                  .id = j->id,
+                                  .territory_id = j->v->territory_id,
+                                  .on_date = j->v->on_date,
+                                  .purpose = j->v->purpose,
+                                  .summary = "",
+                                  .state = "planned",
+                                  .account_id = cx->account_id,
+                                  .recommendation_id = {j->recommendation != 0, j->recommendation}},
+        NULL));
     return note(cx, "visit.plan", j->id);
 }
 
@@ -112,11 +128,17 @@ static int change_tx(struct ctx *cx, void *arg)
     if (str_eq(c->state, "done") && strcmp(day, today) > 0)
         return fail(cx, ERR_INVALID, "A visit cannot have taken place on a day that has not come.");
     int64_t changed = 0;
-    TRY(visit_move(cx, &(struct visit_move_in){cx->region_id, c->id, c->version, c->state, day,
-                                               c->purpose ? c->purpose : v.purpose, c->summary ? c->summary : ""}, &changed));
+    TRY(visit_move(cx,
+                   &(struct visit_move_in){cx->region_id, c->id, c->version, c->state, day,
+                                           c->purpose ? c->purpose : v.purpose, c->summary ? c->summary : ""},
+                   &changed));
     if (!changed)
         return fail(cx, ERR_CONFLICT, "Somebody else has changed this visit; look at it again.");
-    return note(cx, str_eq(c->state, "done") ? "visit.done" : str_eq(c->state, "cancelled") ? "visit.cancel" : "visit.move", c->id);
+    return note(cx,
+                str_eq(c->state, "done")        ? "visit.done"
+                : str_eq(c->state, "cancelled") ? "visit.cancel"
+                                                : "visit.move",
+                c->id);
 }
 
 int visit_change(struct ctx *cx, const struct visit_change *c)
@@ -133,8 +155,10 @@ static int decide(struct ctx *cx, const struct plan_job *j)
     TRY(visit_recommendation(cx, cx->region_id, j->run_id, j->recommendation, &r));
     if (!str_eq(r.run_state, "closed") && !str_eq(r.run_state, "signed"))
         return fail(cx, ERR_CONFLICT, "The quarter was computed anew meanwhile; look at its list of places.");
-    TRY(visit_decide(cx, &(struct visit_decide_in){cx->region_id, j->run_id, j->recommendation, j->decision, cx->account_id,
-                                                   time_now_us(), j->note}, &changed));
+    TRY(visit_decide(cx,
+                     &(struct visit_decide_in){cx->region_id, j->run_id, j->recommendation, j->decision,
+                                               cx->account_id, time_now_us(), j->note},
+                     &changed));
     if (!changed)
         return fail(cx, ERR_CONFLICT, "Somebody has decided about this place already.");
     return audit_append(cx, arena_printf(cx->arena, "recommendation.%s", j->decision),
@@ -149,9 +173,11 @@ static int decide_tx(struct ctx *cx, void *arg)
     return j->v ? plan_tx(cx, j) : OK;
 }
 
-int visit_accept(struct ctx *cx, int64_t run_id, int64_t recommendation, const struct visit_new *v, int64_t *id)
+int visit_accept(struct ctx *cx, int64_t run_id, int64_t recommendation, const struct visit_new *v,
+                 int64_t *id)
 {
-    struct plan_job j = {.v = v, .run_id = run_id, .recommendation = recommendation, .decision = "accepted", .note = ""};
+    struct plan_job j = {
+        .v = v, .run_id = run_id, .recommendation = recommendation, .decision = "accepted", .note = ""};
     TRY(check_day(cx, v->on_date));
     TRY(db_tx(cx, decide_tx, &j));
     *id = j.id;
@@ -160,6 +186,7 @@ int visit_accept(struct ctx *cx, int64_t run_id, int64_t recommendation, const s
 
 int visit_decline(struct ctx *cx, int64_t run_id, int64_t recommendation, const char *text)
 {
-    struct plan_job j = {.run_id = run_id, .recommendation = recommendation, .decision = "declined", .note = text};
+    struct plan_job j = {
+        .run_id = run_id, .recommendation = recommendation, .decision = "declined", .note = text};
     return db_tx(cx, decide_tx, &j);
 }

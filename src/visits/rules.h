@@ -14,14 +14,17 @@ int visit_plan(struct ctx *cx, const struct visit_new *v, int64_t *id);
 
 struct visit_change {
     int64_t id, version;
-    const char *state;              /* "done", "cancelled", or "planned": moved to another day */
+    const char *state;                       /* "done", "cancelled", or "planned": moved to another day */
     const char *on_date, *purpose, *summary; /* on_date, purpose NULL: as they are */
 };
-/* ERR_CONFLICT: changed by somebody else, or not planned any more; ERR_INVALID: a visit done in the future. */
+/* ERR_CONFLICT: changed by somebody else, or not planned any more; ERR_INVALID: a visit done in the future.
+ */
 int visit_change(struct ctx *cx, const struct visit_change *c);
 
-/* A person takes up a recommendation: a visit is planned. ERR_CONFLICT: decided before, or the quarter was reopened. */
-int visit_accept(struct ctx *cx, int64_t run_id, int64_t recommendation, const struct visit_new *v, int64_t *id);
+/* A person takes up a recommendation: a visit is planned. ERR_CONFLICT: decided before, or the quarter was
+ * reopened. */
+int visit_accept(struct ctx *cx, int64_t run_id, int64_t recommendation, const struct visit_new *v,
+                 int64_t *id);
 
 /* Or declines it, with the reason. */
 int visit_decline(struct ctx *cx, int64_t run_id, int64_t recommendation, const char *note);
