@@ -5,6 +5,7 @@
 #include "i18n/i18n.h"
 #include "registry/attention.h"
 #include "registry/bodies.h"
+#include "registry/bodies_edit.h"
 #include "registry/figures_page.h"
 #include "registry/find.h"
 #include "registry/points.h"
@@ -32,6 +33,9 @@ const struct route registry_routes[] = {
     {HTTP_GET, "/organisations", organisations_get, PERM_REGISTRY_READ, 0, NULL, &organisations_view, N_("Bodies of a kind on a day")},
     {HTTP_GET, "/structures", structures_get, PERM_REGISTRY_READ, 0, NULL, &structures_view, N_("The public structures with their tasks")},
     {HTTP_GET, "/organisations/{id}", organisation_get, PERM_REGISTRY_READ, 0, NULL, &organisation_view, N_("One body: members, meetings, decisions, tasks")},
+    {HTTP_POST, "/organisations", body_post, PERM_REGISTRY_EDIT, 0, &body_form, NULL, N_("Records a body")},
+    {HTTP_POST, "/organisations/{id}/rename", body_rename_post, PERM_REGISTRY_EDIT, 0, &body_rename_form, NULL, N_("Closes a body and opens its successor under a new name")},
+    {HTTP_POST, "/organisations/{id}/close", body_close_post, PERM_REGISTRY_EDIT, 0, &body_close_form, NULL, N_("Closes a body")},
     {HTTP_POST, "/organisations/{id}/meetings", meeting_post, PERM_REGISTRY_EDIT, 0, &meeting_form, NULL, N_("Records a meeting and its decision")},
     {HTTP_POST, "/organisations/{id}/tasks", task_post, PERM_REGISTRY_EDIT, 0, &task_form, NULL, N_("Records a task with its due date")},
     {HTTP_POST, "/organisations/{id}/tasks/{object}/done", task_done_post, PERM_REGISTRY_EDIT, 0, &task_done_form, NULL, N_("Marks a task as done")},
