@@ -82,6 +82,7 @@ struct page {
     struct html lang_switch;/* made by html/lang_switch.html */
     const char *institution;/* its name today; NULL: the product's name stands alone */
     const char *place;      /* the region's name; NULL: none */
+    bool search;            /* who asks may search */
     bool demo;              /* the region's data is a demonstration: said on every page */
     const char *today;      /* ISO date, printed on paper below the page; NULL: none */
 };

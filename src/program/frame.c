@@ -3,6 +3,7 @@
 #include "program/program.h"
 #include "program/program_sql.h"
 
+#include "access/permission.h"
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/time.h"
@@ -41,6 +42,7 @@ void program_fill_page(struct request *rq, struct page *page)
 {
     struct ctx *cx = rq->cx;
     struct frame f;
+    page->search = rq_may(rq, PERM_REGISTRY_READ);
     page->today = date_text(cx->arena, date_today(&ZONE_KZ));
     pthread_mutex_lock(&frame_lock);
     f = frame;

@@ -75,8 +75,8 @@ function look(role, a) {
 // A phrase of Latin letters on a page in Kazakh or Russian is most likely a text that was not translated.
 const PHRASE = /[A-Za-z][a-z]+(?: [A-Za-z]?[a-z]+){2,}/;
 const NAMES = /OpenStreetMap contributors|Creative Commons|Open Database|Mozilla|PT Sans|Natural Earth|MapLibre|Affero General Public|GNU/;
-// Whose content is what programs said about themselves (journal, browsers) or samples.
-const RAW = /^\/(styleguide|admin\/(audit|health)|account$)/;
+// Whose content is what programs said about themselves (journal, browsers), titles of sources, or samples.
+const RAW = /^\/(styleguide|sources|about\/licences|admin\/(audit|health)|account$)/;
 
 function readLanguage(lang, a) {
   if (!new RegExp(`<html lang="${lang}"`).test(a.text)) untranslated.push(`${a.path}: not marked as ${lang}`);
