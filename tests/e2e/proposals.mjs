@@ -129,3 +129,23 @@ await journey("the front page for everybody", async (t) => {
     await t.accessible(page, `the licences in ${lang}`);
   }
 });
+
+await journey("a person decides about proposed places, without script", async (t) => {
+  const page = await t.page({ script: false });
+  await t.login(page, "head", "Shanyraq-2025");
+  await page.goto(t.url("/plan?lang=en"));
+  const accept = page.locator('form[action$="/accept"]'), open = await accept.count();
+  t.ok(open > 1, "places wait for a decision");
+  await page.locator("details:has(form[action$='/accept']) summary").first().click();
+  await accept.first().locator('input[name="on_date"]').fill(new Date().toISOString().slice(0, 10));
+  await accept.first().locator('input[name="purpose"]').fill("Asked for by the close of the quarter");
+  await accept.first().locator("button").click();
+  t.ok(/\/visits\/[0-9A-Z]{13}$/.test(new URL(page.url()).pathname), "accepting plans a visit");
+  await page.goto(t.url("/plan"));
+  await page.locator("details:has(form[action$='/decline']) summary").first().click();
+  const decline = page.locator('form[action$="/decline"]').first();
+  await decline.locator('input[name="note"]').fill("The road is closed until spring.");
+  await decline.locator("button").click();
+  t.is(await accept.count(), open - 2, "both are decided");
+  t.ok(await page.getByText("The road is closed until spring.").isVisible(), "the reason stands with the place");
+});
