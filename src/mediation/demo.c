@@ -37,7 +37,7 @@ struct world {
     VEC(struct unit) units;
     VEC(struct kind) kinds;
     VEC(struct text) texts;
-    int64_t mediators[MEDIATORS], clerk, branch;
+    int64_t mediators[MEDIATORS], clerk, branch, mediator_account;
     VEC(struct mediation_demo_case) cases;
 };
 
@@ -130,6 +130,7 @@ static int put_mediators(struct ctx *cx, struct world *w)
     static const char *const FIELDS[] = {"тұрмыстық, көршілік", "мал, жайылым, су", "отбасылық", "еңбек, сауда", "мектеп, жасөспірімдер"};
     int64_t account;
     TRY(account_of(cx, "mediator", &account));
+    w->mediator_account = account;
     for (int i = 0; i < MEDIATORS; i++) {
         bool professional = i % 3 == 0; /* 7 of 19 */
         w->mediators[i] = db_new_id();
@@ -257,8 +258,10 @@ static void leave_open(struct world *w)
         c->contract_ago = OPEN[k].contract_ago;
         c->prolonged = OPEN[k].prolonged;
         c->own = OPEN[k].own;
-        if (c->own)
+        if (c->own) {
             c->mediator = w->mediators[0];
+            c->mediator_account = w->mediator_account;
+        }
         if (c->state == CASE_OFFERED && !c->own && unassigned++ == 0)
             c->mediator = 0;
         if (c->state == CASE_INTAKE) {

@@ -10,7 +10,7 @@
 /* A made-up dispute: where its life has got to, and what is written of it. */
 struct mediation_demo_case {
     struct date occurred, last, today; /* contract and settlement are not later than `last`, nothing than `today` */
-    int64_t filed_us, place, mediator, clerk, filed_by;
+    int64_t filed_us, place, mediator, clerk, filed_by, mediator_account;
     int order;
     bool offence, own;            /* own: of the demonstration's account "mediator" */
     const char *kind, *text, *promise;

@@ -100,6 +100,7 @@ static int contract(struct ctx *cx, struct play *p)
     later(p, (int64_t)rng_below(p->r, 2));
     p->set.mediator_id = opt_int(c->mediator);
     TRY(event(cx, p, "assign", "offered"));
+    p->account = c->mediator_account;
     if (c->contract_ago >= 0) /* a clock that stands where the pages need it */
         later(p, date_diff(p->day, date_add_days(c->last, -c->contract_ago)));
     else
@@ -219,6 +220,7 @@ int mediation_demo_play(struct ctx *cx, struct rng *r, const struct mediation_de
         p.at_us = instant_of((struct civil){.date = p.day, .hour = 17}, NULL);
         p.set.state = "closed";
         p.set.closed_on = iso(cx, p.day);
+        p.account = c->clerk;
         TRY(event(cx, &p, "close", "closed"));
     }
     return dispute_change(cx, &p.set, NULL);

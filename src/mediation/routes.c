@@ -29,7 +29,8 @@ static const struct route ROUTES[] = {
     {HTTP_POST, "/disputes/{id}/take-over", take_over_post, PERM_DISPUTE_TRIAGE, 0, &take_over_form, NULL, N_("Takes over a case from another clerk, with the reason")},
     {0}};
 
-static const struct nav_item NAV[] = {{N_("Disputes"), "/disputes", PERM_DISPUTE_FILE, 20}, {0}};
+static const struct nav_item NAV[] = {{N_("Disputes"), "/disputes", PERM_DISPUTE_FILE, 20},
+                                       {N_("Statistics of disputes"), "/disputes/statistics", PERM_DISPUTE_STATS, 125}, {0}};
 
 const struct module mediation_module = {.name = "mediation", .routes = ROUTES, .nav = NAV, .seed = mediation_seed,
                                          .demo = mediation_demo};

@@ -124,7 +124,7 @@ static const struct row_desc CELL = {"dispute_place_cell", sizeof(struct stats_c
 #undef F
 
 const struct view statistics_view = {
-    .name = "dispute_statistics", .title = N_("Statistics of disputes"), .nav = "/disputes", .html = mediation_statistics_html,
+    .name = "dispute_statistics", .title = N_("Statistics of disputes"), .nav = "/disputes/statistics", .html = mediation_statistics_html,
     .parts = (const struct view_part[]){
         {"periods", VIEW_LIST, offsetof(struct statistics_page, periods), &PERIOD},
         {"places", VIEW_LIST, offsetof(struct statistics_page, cells), &CELL}, {0}}};

@@ -153,7 +153,7 @@ static const struct form_field RULE_FIELDS[] = {
     {FIELD(action_kk), .type = FORM_TEXTAREA, .label = N_("What to do, in Kazakh"), .required = true, .max = 600},
     {FIELD(action_ru), .type = FORM_TEXTAREA, .label = N_("What to do, in Russian"), .required = true, .max = 600},
     {FIELD(action_en), .type = FORM_TEXTAREA, .label = N_("What to do, in English"), .max = 600},
-    {FIELD(verified), .type = FORM_BOOL, .label = N_("A lawyer has compared it with the text in force")},
+    {FIELD(verified), .type = FORM_BOOL, .label = N_("Compared with the text in force")},
     {FIELD(valid_from), .type = FORM_DATE, .label = N_("Holds from"), .required = true},
     {0}};
 #undef FIELD
