@@ -33,6 +33,13 @@ static glp_prob *problem_new(struct arena *a, const struct protect_lp *p)
 }
 
 /* The extreme of one unknown in one direction, as a difference from the truth. */
+/* The library keeps an environment for each thread; a thread that ends would leave it behind. */
+static void problem_free(glp_prob *lp)
+{
+    glp_delete_prob(lp);
+    glp_free_env();
+}
+
 static bool extreme(glp_prob *lp, int var, int direction, double *out)
 {
     glp_smcp parm;
@@ -76,7 +83,7 @@ bool protect_lp_bounds(struct arena *a, const struct protect_lp *p, double *low,
     bool good = true;
     for (size_t v = 0; v < p->n_vars && good; v++)
         good = both(lp, p, v, &low[v], &high[v]);
-    glp_delete_prob(lp);
+    problem_free(lp);
     return good;
 }
 
@@ -85,6 +92,6 @@ bool protect_lp_bound(struct arena *a, const struct protect_lp *p, size_t var, d
 {
     glp_prob *lp = problem_new(a, p);
     bool good = both(lp, p, var, low, high);
-    glp_delete_prob(lp);
+    problem_free(lp);
     return good;
 }
