@@ -1,8 +1,9 @@
 /* job.c - see job.h.
  *
  * A job is a row. Taking it (job_claim) and ending it are transactions of their own; the work between runs
- * outside, so it may commit as it goes. Who holds a job is written as "host:process", so that after a
- * crash the next process knows what nobody works on any more. */
+ * outside, so it may commit as it goes. Who holds a job is written as "host:process:start", so that after a
+ * crash the next process knows what nobody works on any more. The start is in it because after a power cut
+ * another program soon has the same process number. */
 #include "db/job.h"
 
 #include "base/arena.h"
@@ -10,9 +11,7 @@
 #include "db/db.h"
 #include "db/job_sql.h"
 
-#include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,11 +28,29 @@ static const size_t JOB_ARENA = (size_t)2 << 30;
 
 static const char *const LANGS[LANG_COUNT] = {"kk", "ru", "en"};
 
+/* When a process began, in ticks since the machine did; 0: there is none, or it has ended and only waits to be counted. */
+static unsigned long long process_start(long pid)
+{
+    char path[64], line[1024];
+    snprintf(path, sizeof path, "/proc/%ld/stat", pid);
+    FILE *f = fopen(path, "re");
+    size_t n = f ? fread(line, 1, sizeof line - 1, f) : 0;
+    if (f)
+        fclose(f);
+    line[n] = '\0';
+    char *p = strrchr(line, ')'); /* the program's name before it may hold anything */
+    if (!p || strlen(p) < 3 || p[2] == 'Z' || p[2] == 'X')
+        return 0;
+    for (int field = 2; p && field < 22; field++)
+        p = strchr(p + 1, ' ');
+    return p ? strtoull(p + 1, NULL, 10) : 0;
+}
+
 static void worker_name(char out[WORKER_SIZE])
 {
     char host[100] = "";
     gethostname(host, sizeof host - 1);
-    snprintf(out, WORKER_SIZE, "%s:%ld", host, (long)getpid());
+    snprintf(out, WORKER_SIZE, "%s:%ld:%llu", host, (long)getpid(), process_start((long)getpid()));
 }
 
 /* --- running jobs of this process ------------------------------------------------------------------------
@@ -347,12 +364,13 @@ int job_stop(struct ctx *cx, int64_t id)
 /* Does nobody work on it any more? */
 static bool is_lost(const struct job_running_row *r, const char *own)
 {
-    const char *colon = strrchr(r->worker, ':'), *own_colon = strrchr(own, ':');
+    const char *colon = strchr(r->worker, ':'), *own_colon = strchr(own, ':');
     size_t host = colon ? (size_t)(colon - r->worker) : 0;
-    if (strcmp(r->worker, own) == 0)
-        return true;
-    if (colon && host == (size_t)(own_colon - own) && memcmp(r->worker, own, host) == 0)
-        return kill((pid_t)strtol(colon + 1, NULL, 10), 0) != 0 && errno == ESRCH;
+    if (colon && host == (size_t)(own_colon - own) && memcmp(r->worker, own, host) == 0) {
+        char *end;
+        long pid = strtol(colon + 1, &end, 10);
+        return *end != ':' || process_start(pid) != strtoull(end + 1, NULL, 10);
+    }
     return !r->heartbeat_us.has || time_now_us() - r->heartbeat_us.value > LOST_AFTER_US;
 }
 

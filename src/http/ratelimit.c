@@ -1,11 +1,13 @@
 /* ratelimit.c - see ratelimit.h. */
 #include "http/ratelimit.h"
 
+#include "base/crypto.h"
+#include "base/time.h"
+
 #include <math.h>
 #include <pthread.h>
 #include <stdint.h>
-
-#include "base/time.h"
+#include <string.h>
 
 enum { SLOTS = 4096, WAYS = 4 };
 
@@ -20,13 +22,8 @@ static struct bucket buckets[SLOTS];
 
 static uint64_t bucket_key(const char *class, const char *client)
 {
-    uint64_t h = 14695981039346656037u;
-    for (const char *p = class; *p; p++)
-        h = (h ^ (unsigned char)*p) * 1099511628211u;
-    h = (h ^ 0x1F) * 1099511628211u;
-    for (const char *p = client; *p; p++)
-        h = (h ^ (unsigned char)*p) * 1099511628211u;
-    h ^= h >> 29;
+    /* Keyed anew in each process: nobody can look for names that push another's bucket out of its set. */
+    uint64_t h = crypto_table_hash(class, strlen(class)) * 1099511628211u ^ crypto_table_hash(client, strlen(client));
     return h ? h : 1;
 }
 

@@ -3,11 +3,13 @@
 #include "program/program_sql.h"
 
 #include "base/arena.h"
+#include "base/crypto.h"
 #include "base/embedded.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "db/audit.h"
+#include "db/audit_sql.h"
 #include "db/job_sql.h"
 #include "db/migrate.h"
 #include "i18n/i18n.h"
@@ -66,6 +68,15 @@ static void check_disk(struct checkup *c)
         TF(c->cx, "%s MB are free on the disk of %s", fmt_int(c->cx, (int64_t)free_mb), program.data));
 }
 
+/* The newest entry's hash. Who can write the database can cut the chain's end and its head alike; noted elsewhere (in the
+ * minutes of the day, with the backup), the number and this hash tell. */
+static const char *audit_head_text(struct ctx *cx)
+{
+    struct audit_head_lock_row head;
+    bool found = false;
+    return audit_head_lock(cx, cx->region_id, &head, &found) || !found ? "-" : crypto_hex(cx->arena, head.hash.data, head.hash.len);
+}
+
 static void check_audit(struct checkup *c)
 {
     struct ctx *cx = c->cx;
@@ -84,8 +95,8 @@ static void check_audit(struct checkup *c)
             say(c, WRONG, TF(cx, "Audit chain of region %lld: entry %lld was changed", (long long)cx->region_id,
                              (long long)broken));
         else
-            say(c, GOOD, TF(cx, "Audit chain of region %lld: %lld entries, unbroken", (long long)cx->region_id,
-                            (long long)entries));
+            say(c, GOOD, TF(cx, "Audit chain of region %lld: %lld entries, unbroken; head %s", (long long)cx->region_id,
+                            (long long)entries, audit_head_text(cx)));
     }
     cx->region_id = own;
 }

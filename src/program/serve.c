@@ -42,6 +42,8 @@ static void scheduler_turn(struct db *db, const struct job_kind *const *kinds, b
     bool ran = false;
     if (care && access_clean(&cx))
         log_event(LOG_WARN, "access.clean", log_text("error", cx.err_text));
+    if (care && job_recover(&cx)) /* of other hosts that are gone */
+        log_event(LOG_WARN, "job.recover", log_text("error", cx.err_text));
     if (job_run_next(&cx, kinds, &ran))
         log_event(LOG_ERROR, "job.failed", log_text("error", err_name(cx.err)), log_text("file", cx.err_file),
                   log_int("line", cx.err_line));
