@@ -198,7 +198,15 @@ static double people_of(const struct map_settlement_sizes_list *l, int64_t id)
     return low < l->n && l->rows[low].territory_id == id ? l->rows[low].value : 0;
 }
 
-int layer_settlements(struct ctx *cx, const struct tiles_question *q, struct layer_settlement **rows, size_t *n)
+struct symbol {
+    int64_t id;
+    const char *name, *href;
+    double lon, lat;
+    int64_t size; /* 1..5 by population */
+    bool attention;
+};
+
+static int list_symbols(struct ctx *cx, const struct tiles_question *q, struct symbol **rows, size_t *n)
 {
     struct settlement_list_list places;
     struct attention_list_list marked = {0};
@@ -216,8 +224,8 @@ int layer_settlements(struct ctx *cx, const struct tiles_question *q, struct lay
         if (!p->lon.has || !p->lat.has)
             continue;
         const char *href = registry_place_href(cx, p->id);
-        struct layer_settlement *r = &(*rows)[(*n)++];
-        *r = (struct layer_settlement){.id = p->id, .name = registry_name(cx, *p), .lon = p->lon.value, .lat = p->lat.value,
+        struct symbol *r = &(*rows)[(*n)++];
+        *r = (struct symbol){.id = p->id, .name = registry_name(cx, *p), .lon = p->lon.value, .lat = p->lat.value,
                                        .href = past ? arena_printf(cx->arena, "%s?date=%s", href, q->on_date) : href,
                                        .size = str_eq(p->kind, "city") ? 5 : size_of(people_of(&sizes, p->id))};
         for (size_t k = 0; k < marked.n; k++)
@@ -228,12 +236,12 @@ int layer_settlements(struct ctx *cx, const struct tiles_question *q, struct lay
 
 static int make_settlements(struct ctx *cx, const struct tiles_question *q, struct arena *keep, struct tile_source **out)
 {
-    struct layer_settlement *rows;
+    struct symbol *rows;
     size_t n;
     struct features points = {0};
-    TRY(layer_settlements(cx, q, &rows, &n));
+    TRY(list_symbols(cx, q, &rows, &n));
     for (size_t i = 0; i < n; i++) {
-        const struct layer_settlement *r = &rows[i];
+        const struct symbol *r = &rows[i];
         const struct tile_property p[] = {tile_text("id", id_text(cx->arena, r->id)), tile_text("name", r->name),
                                           tile_bool("attention", r->attention), tile_int("size", r->size), tile_text("href", r->href)};
         vec_push(cx->arena, &points, (struct tile_feature){.id = (uint64_t)r->id, .shape = point_shape(cx, geo_point_from_degrees(r->lon, r->lat)),

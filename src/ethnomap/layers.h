@@ -12,14 +12,4 @@ enum { DETAIL_ZOOM = 8 };
 int layer_make(struct ctx *cx, const struct tiles_question *q, const struct map_model *m, struct arena *keep,
                struct tile_source **out);
 
-/* What settlements are shown, for the layer and its stamp. */
-struct layer_settlement {
-    int64_t id;
-    const char *name, *href;
-    double lon, lat;
-    int64_t size; /* 1..5 by population */
-    bool attention;
-};
-int layer_settlements(struct ctx *cx, const struct tiles_question *q, struct layer_settlement **rows, size_t *n);
-
 #endif

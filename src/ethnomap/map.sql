@@ -80,6 +80,23 @@ FROM territory_outline WHERE region_id = $1;
 -- > newest id
 SELECT COUNT(*) AS features, COALESCE(MAX(id), 0) AS newest FROM basemap_feature WHERE region_id = $1;
 
+-- The same of what the settlements' symbols show: places and their points, marks, sizes.
+-- name: map_places_stamp(region_id bigint) :one
+-- > places bigint
+-- > versions bigint
+SELECT COUNT(*) AS places, COALESCE(SUM(version), 0) AS versions FROM territory WHERE region_id = $1 AND level = 4;
+
+-- name: map_marks_stamp(region_id bigint) :one
+-- > marks bigint
+-- > newest id
+-- > ended bigint
+SELECT COUNT(*) AS marks, COALESCE(MAX(id), 0) AS newest, COUNT(CASE WHEN valid_to <> '' THEN 1 END) AS ended FROM attention WHERE region_id = $1;
+
+-- name: map_sizes_stamp(region_id bigint) :one
+-- > figures bigint
+-- > newest id
+SELECT COUNT(*) AS figures, COALESCE(MAX(id), 0) AS newest FROM observation WHERE region_id = $1 AND indicator_code = 'population';
+
 -- Where the lines of the map come from, for the note below it.
 -- name: map_credits(region_id bigint) :many
 SELECT DISTINCT s.attribution, s.licence FROM source s

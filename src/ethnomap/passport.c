@@ -20,7 +20,7 @@ enum { VISITS_SHOWN = 10 };
 const char *place_block_name(struct ctx *cx, const char *block)
 {
     static const struct { const char *block, *name; } NAMES[] = {
-        {"people", N_("People")}, {"school", N_("School and kindergarten")}, {"water", N_("Water")}, {"land", N_("Land and pasture")},
+        {"people", N_("Population")}, {"school", N_("School and kindergarten")}, {"water", N_("Water")}, {"land", N_("Land and pasture")},
         {"work", N_("Work")}, {"road", N_("Road, clinic, connection")}};
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
         if (str_eq(block, NAMES[i].block))

@@ -138,19 +138,18 @@ static int lines_stamp(struct ctx *cx, uint64_t *h)
     return OK;
 }
 
+/* Asked on every page with a map, so it counts rows instead of reading them all. */
 static int settlements_stamp(struct ctx *cx, const struct tiles_question *q, uint64_t *h)
 {
-    struct layer_settlement *rows;
-    size_t n;
-    TRY(layer_settlements(cx, q, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
-        const struct layer_settlement *r = &rows[i];
-        const double at[] = {r->lon, r->lat};
-        const int64_t what[] = {r->id, r->size, r->attention};
-        *h = map_hash(*h, at, sizeof at);
-        *h = map_hash(*h, what, sizeof what);
-        *h = map_hash(*h, r->name, strlen(r->name));
-    }
+    struct map_places_stamp_row places;
+    struct map_marks_stamp_row marks = {0};
+    struct map_sizes_stamp_row sizes;
+    TRY(map_places_stamp(cx, cx->region_id, &places));
+    TRY(map_sizes_stamp(cx, cx->region_id, &sizes));
+    if (q->permissions >> PERM_REGISTRY_READ & 1)
+        TRY(map_marks_stamp(cx, cx->region_id, &marks));
+    const int64_t all[] = {places.places, places.versions, sizes.figures, sizes.newest, marks.marks, marks.newest, marks.ended};
+    *h = map_hash(*h, all, sizeof all);
     return OK;
 }
 
