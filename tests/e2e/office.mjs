@@ -6,7 +6,7 @@ const shots = process.env.SHOTS;
 const password = "Shanyraq-2025";
 const admin = ["/account", "/admin", "/admin/accounts", "/admin/permissions", "/admin/settings", "/admin/calendar", "/admin/audit", "/admin/health"];
 const open = ["/signin", "/guide", "/guide/case", "/guide/protection", "/about"];
-const looks = [["kk", {}], ["ru", { dark: true }], ["en", { phone: true }], ["kk", { phone: true, dark: true }]];
+const looks = [["kk", {}], ["ru", { dark: true }], ["en", { phone: true }]];
 
 async function look(t, page, path, name) {
   const answer = await page.goto(t.url(path));
