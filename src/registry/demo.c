@@ -226,10 +226,10 @@ int registry_demo(struct ctx *cx)
     struct figures f;
     TRY(registry_load_embedded_packs(cx));
     TRY(db_optimize(cx)); /* what follows asks for places in many ways */
-    TRY(registry_source(cx, "demonstration", "Көрсетілім деректері · Демонстрационные данные · Demonstration data", AS_OF, "", "",
-                        true, &f.made_up));
-    TRY(registry_source(cx, "published", "Жарияланған көрсеткіштер · Опубликованные данные · Published figures", AS_OF, "", "",
-                        false, &f.published));
+    static const char *const MADE_UP[LANG_COUNT] = {"Көрсетілім деректері", "Демонстрационные данные", "Demonstration data"};
+    static const char *const PUBLISHED[LANG_COUNT] = {"Жарияланған көрсеткіштер", "Опубликованные данные", "Published figures"};
+    TRY(registry_source_named(cx, "demonstration", MADE_UP, AS_OF, "", "", true, &f.made_up));
+    TRY(registry_source_named(cx, "published", PUBLISHED, AS_OF, "", "", false, &f.published));
     TRY(list_each(cx, "demo/organisations.csv", put_body, &b));
     TRY(list_each(cx, "demo/posts.csv", put_posts, &b));
     TRY(put_succession(cx, &b));

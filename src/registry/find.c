@@ -85,7 +85,7 @@ static const struct kind {
 } KINDS[] = {
     {"territory", N_("Places"), PERM_REGISTRY_READ, show_territory},
     {"organisation", N_("Organisations"), PERM_REGISTRY_READ, show_organisation},
-    {"proposal", N_("Proposals"), PERM_PROPOSAL_READ, show_proposal},
+    {"proposal", N_("Proposals"), PERM_PROPOSAL_EDIT, show_proposal}, /* partners see what was sent to them on /proposals only */
 };
 
 static int collect(struct request *rq, struct find_page *m, const struct search_hits *hits)

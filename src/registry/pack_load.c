@@ -98,8 +98,14 @@ static int64_t source_of(const struct loader *ld, int64_t region_id, unsigned so
 int registry_source(struct ctx *cx, const char *code, const char *title, const char *on_date, const char *licence,
                     const char *attribution, bool demo, int64_t *id)
 {
-    TRY(load_source(cx, &(struct load_source_in){.region_id = cx->region_id, .id = db_new_id(), .code = code, .title = title,
-                        .on_date = or_empty(on_date), .licence = or_empty(licence), .attribution = or_empty(attribution),
+    return registry_source_named(cx, code, (const char *const[]){title, title, title}, on_date, licence, attribution, demo, id);
+}
+
+int registry_source_named(struct ctx *cx, const char *code, const char *const titles[LANG_COUNT], const char *on_date,
+                          const char *licence, const char *attribution, bool demo, int64_t *id)
+{
+    TRY(load_source(cx, &(struct load_source_in){.region_id = cx->region_id, .id = db_new_id(), .code = code,
+                        .title_kk = titles[LANG_KK], .title_ru = titles[LANG_RU], .title_en = titles[LANG_EN], .on_date = or_empty(on_date), .licence = or_empty(licence), .attribution = or_empty(attribution),
                         .demo = demo}, NULL));
     struct source_by_code_row row;
     bool found = false;

@@ -6,9 +6,9 @@ INSERT INTO region (id, kato, name_kk, name_ru, name_en) VALUES ($1, $2, $3, $4,
 ON CONFLICT (id) DO UPDATE SET kato = excluded.kato, name_kk = excluded.name_kk, name_ru = excluded.name_ru,
     name_en = excluded.name_en;
 
--- name: load_source(region_id bigint, id id, code text, title text, on_date text, licence text, attribution text, demo bool) :exec
+-- name: load_source(region_id bigint, id id, code text, title_kk text, title_ru text, title_en text, on_date text, licence text, attribution text, demo bool) :exec
 INSERT INTO source (region_id, id, code, title_kk, title_ru, title_en, on_date, licence, attribution, demo)
-VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7, $8)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (region_id, code) DO UPDATE SET on_date = excluded.on_date, licence = excluded.licence, attribution = excluded.attribution;
 
 -- name: load_territory(region_id bigint, id id, level bigint, kind text, kato text, name_kk text, name_ru text, name_en text, name_en_made bool, valid_from text, valid_to text, approximate bool, source_id bigint) :exec

@@ -55,6 +55,9 @@ int registry_search_put(struct ctx *cx, const char *kind, int64_t object_id, con
 /* The source with this code, or a new one with these titles (all languages alike). Inside db_tx. */
 int registry_source(struct ctx *cx, const char *code, const char *title, const char *on_date, const char *licence,
                     const char *attribution, bool demo, int64_t *id);
+/* The same with a title in each language. */
+int registry_source_named(struct ctx *cx, const char *code, const char *const titles[LANG_COUNT], const char *on_date,
+                          const char *licence, const char *attribution, bool demo, int64_t *id);
 
 /* The address of a place's passport, "/places/0J3..."; in the arena. */
 const char *registry_place_href(struct ctx *cx, int64_t territory_id);
