@@ -173,3 +173,7 @@ UPDATE role_grant SET territory_id = $3, organisation_id = $4 WHERE region_id = 
 SELECT id FROM organisation
 WHERE region_id = $1 AND name_kk = $2 AND valid_from <= $3 AND (valid_to = '' OR valid_to > $3)
 ORDER BY id LIMIT 1;
+
+-- The newest entry's hash, to be kept elsewhere.
+-- name: access_audit_head(region_id bigint) :opt
+SELECT seq, hash FROM audit_head WHERE region_id = $1;

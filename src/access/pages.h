@@ -55,7 +55,7 @@ struct access_audit_page {
     struct access_audit_list_list entries;
     struct pager pager;
     const char *action, *from, *to, *login; /* the filter as given; "" where not */
-    struct access_audit_state { int64_t entries; int64_t broken_seq; bool checked; } state;
+    struct access_audit_state { int64_t entries; int64_t broken_seq; bool checked; const char *hash; } state; /* hash: of the newest entry */
 };
 
 struct access_finding {

@@ -6,6 +6,7 @@
 #include "access/pages.h"
 
 #include "base/arena.h"
+#include "base/crypto.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "base/vec.h"
@@ -22,8 +23,9 @@ static const struct field_desc STATE_FIELDS[] = {
     {"entries", FIELD_INT, offsetof(struct access_audit_state, entries), NULL},
     {"broken_seq", FIELD_INT, offsetof(struct access_audit_state, broken_seq), NULL},
     {"checked", FIELD_BOOL, offsetof(struct access_audit_state, checked), NULL},
+    {"hash", FIELD_TEXT, offsetof(struct access_audit_state, hash), NULL},
 };
-static const struct row_desc STATE_DESC = {"audit_state", sizeof(struct access_audit_state), 3, STATE_FIELDS};
+static const struct row_desc STATE_DESC = {"audit_state", sizeof(struct access_audit_state), 4, STATE_FIELDS};
 static const struct view_part AUDIT_PARTS[] = {
     {"entries", VIEW_LIST, offsetof(struct access_audit_page, entries), &access_audit_list_row_desc},
     {"chain", VIEW_ROW, offsetof(struct access_audit_page, state), &STATE_DESC},
@@ -69,6 +71,9 @@ int access_get_audit(struct request *rq)
     if (rq_query(rq, "verify")) {
         TRY(audit_verify(cx, &m.state.entries, &m.state.broken_seq));
         m.state.checked = true;
+        struct access_audit_head_row head;
+        TRY(access_audit_head(cx, cx->region_id, &head, &found));
+        m.state.hash = found ? crypto_hex(cx->arena, head.hash.data, head.hash.len) : NULL;
     }
     return respond_view(rq, &ACCESS_AUDIT_VIEW, &m);
 }
