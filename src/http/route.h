@@ -10,7 +10,7 @@ struct form;
 
 enum route_flag {
     ROUTE_PUBLIC = 1,  /* for anybody, signed in or not */
-    ROUTE_HEAVY = 2,   /* exports: runs in the second queue, never takes the last worker */
+    ROUTE_HEAVY = 2,   /* exports, passwords: runs in the second queue, never takes the last worker */
     ROUTE_UPLOAD = 4,  /* multipart with files; larger body limit */
     ROUTE_NO_CSRF = 8, /* POST without session: sign-in (own check), machine clients */
 };

@@ -171,7 +171,7 @@ int program_serve(struct ctx *cx, int argc, char **argv)
     const char *uploads = fs_join(cx->arena, program.data, "uploads");
     TRY(fs_mkdir(cx, uploads));
     struct server_options o = {
-        .listen = program.listen, .workers = (int)program.workers, .region_id = program.region,
+        .listen = program.listen, .workers = (int)program.workers, .heavy_workers = 2, .region_id = program.region,
         .title = "Shanyraq", .version = PROGRAM_VERSION, .sign_in_path = "/signin", .assets_dir = program.assets,
         .upload_dir = uploads, .trust_proxy = program.trust_proxy, .https = program.https, .arg = cx,
         .worker_start = worker_start, .worker_end = worker_end, .authenticate = access_authenticate, .fill_page = program_fill_page,
