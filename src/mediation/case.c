@@ -14,7 +14,9 @@ static const char *object_of(struct ctx *cx, int64_t id)
     return arena_printf(cx->arena, "dispute/%s", id_text(cx->arena, id));
 }
 
-/* --- filing ---------------------------------------------------------------------------------------------------------- */
+/* --- filing
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 int case_file_in_tx(struct ctx *cx, const struct case_filing *f, int64_t *id, const char **number)
 {
@@ -41,19 +43,37 @@ int case_file_in_tx(struct ctx *cx, const struct case_filing *f, int64_t *id, co
         return fail(cx, ERR_CONFLICT, "This form has been sent already.");
     *id = db_new_id();
     *number = arena_printf(cx->arena, "%04d-%04lld", year, (long long)next.last);
-    TRY(dispute_insert(cx, &(struct dispute_insert_in){.region_id = cx->region_id, .id = *id, .number = *number,
-                               .once_key = f->once_key, .territory_id = f->territory_id, .unit_id = unit,
-                               .occurred_on = f->occurred_on, .quarter = quarter_text(cx->arena, quarter_of(day)), .filed_us = now,
-                               .filed_by = cx->account_id, .kind_code = f->kind, .channel = f->channel, .offence = f->offence,
-                               .summary = f->summary, .state = "intake", .resonance = f->resonance,
-                               .resonance_reason = f->resonance_reason, .demo = f->demo}, NULL));
+    TRY(dispute_insert(cx,
+                       &(struct dispute_insert_in){.region_id = cx->region_id,
+                                                   .id = *id,
+                                                   .number = *number,
+                                                   .once_key = f->once_key,
+                                                   .territory_id = f->territory_id,
+                                                   .unit_id = unit,
+                                                   .occurred_on = f->occurred_on,
+                                                   .quarter = quarter_text(cx->arena, quarter_of(day)),
+                                                   .filed_us = now,
+                                                   .filed_by = cx->account_id,
+                                                   .kind_code = f->kind,
+                                                   .channel = f->channel,
+                                                   .offence = f->offence,
+                                                   .summary = f->summary,
+                                                   .state = "intake",
+                                                   .resonance = f->resonance,
+                                                   .resonance_reason = f->resonance_reason,
+                                                   .demo = f->demo},
+                       NULL));
     for (size_t i = 0; i < f->n_parties; i++) {
         const struct case_party *p = &f->parties[i];
-        TRY(party_insert(cx, &(struct party_insert_in){cx->region_id, *id, (int64_t)i + 1, p->side, p->name, p->contact, p->minor,
-                                 p->representative}, NULL));
+        TRY(party_insert(cx,
+                         &(struct party_insert_in){cx->region_id, *id, (int64_t)i + 1, p->side, p->name,
+                                                   p->contact, p->minor, p->representative},
+                         NULL));
     }
-    TRY(dispute_event_insert(cx, &(struct dispute_event_insert_in){cx->region_id, *id, db_new_id(), now, cx->account_id, "filed",
-                                     "intake", ""}, NULL));
+    TRY(dispute_event_insert(cx,
+                             &(struct dispute_event_insert_in){cx->region_id, *id, db_new_id(), now,
+                                                               cx->account_id, "filed", "intake", ""},
+                             NULL));
     return f->demo ? OK : audit_append(cx, "dispute.file", object_of(cx, *id), *number);
 }
 
@@ -89,9 +109,12 @@ int case_file(struct ctx *cx, const struct case_filing *f, int64_t *id, const ch
     return OK;
 }
 
-/* --- reading --------------------------------------------------------------------------------------------------------- */
+/* --- reading
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
-int case_load(struct ctx *cx, const struct case_asker *a, int64_t id, struct dispute_by_id_row *d, enum case_right *right)
+int case_load(struct ctx *cx, const struct case_asker *a, int64_t id, struct dispute_by_id_row *d,
+              enum case_right *right)
 {
     bool found = false;
     TRY(dispute_by_id(cx, cx->region_id, id, d, &found));
@@ -105,13 +128,28 @@ int case_facts_of(struct ctx *cx, const struct dispute_by_id_row *d, const char 
 {
     struct dispute_facts_row n;
     TRY(dispute_facts(cx, cx->region_id, d->id, today, &n));
-    *f = (struct case_facts){case_state_from(d->state), d->mediator_id.has, n.parties, n.consents, n.sessions, n.obligations,
-                             n.undone, n.overdue, n.conditions, d->contract_on, d->due_on, d->prolonged_on, d->settled_on,
-                             d->performed_on, d->breach_on, today};
+    *f = (struct case_facts){case_state_from(d->state),
+                             d->mediator_id.has,
+                             n.parties,
+                             n.consents,
+                             n.sessions,
+                             n.obligations,
+                             n.undone,
+                             n.overdue,
+                             n.conditions,
+                             d->contract_on,
+                             d->due_on,
+                             d->prolonged_on,
+                             d->settled_on,
+                             d->performed_on,
+                             d->breach_on,
+                             today};
     return OK;
 }
 
-/* --- a step ---------------------------------------------------------------------------------------------------------- */
+/* --- a step
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 struct step_job {
     const struct case_asker *asker;
@@ -137,17 +175,30 @@ static int check_step(struct ctx *cx, const struct case_asker *a, struct case_ch
 static int step_tx(struct ctx *cx, void *arg)
 {
     struct step_job *j = arg;
-    struct case_change c = {.id = j->id, .account_id = j->asker->account_id, .step = case_step_find(j->action), .v = j->v,
-                            .today = date_text(cx->arena, date_today(NULL)), .note = j->v->note};
+    struct case_change c = {.id = j->id,
+                            .account_id = j->asker->account_id,
+                            .step = case_step_find(j->action),
+                            .v = j->v,
+                            .today = date_text(cx->arena, date_today(NULL)),
+                            .note = j->v->note};
     if (!c.step)
         return fail(cx, ERR_NOT_FOUND, "There is no such step.");
     TRY(check_step(cx, j->asker, &c));
     struct dispute_by_id_row *d = &c.d;
     c.action = c.step->action;
-    c.set = (struct dispute_change_in){.region_id = cx->region_id, .id = c.id, .version = d->version, .state = d->state,
-                                       .mediator_id = d->mediator_id, .clerk_id = d->clerk_id, .contract_on = d->contract_on,
-                                       .due_on = d->due_on, .prolonged_on = d->prolonged_on, .settled_on = d->settled_on,
-                                       .performed_on = d->performed_on, .breach_on = d->breach_on, .closed_on = d->closed_on};
+    c.set = (struct dispute_change_in){.region_id = cx->region_id,
+                                       .id = c.id,
+                                       .version = d->version,
+                                       .state = d->state,
+                                       .mediator_id = d->mediator_id,
+                                       .clerk_id = d->clerk_id,
+                                       .contract_on = d->contract_on,
+                                       .due_on = d->due_on,
+                                       .prolonged_on = d->prolonged_on,
+                                       .settled_on = d->settled_on,
+                                       .performed_on = d->performed_on,
+                                       .breach_on = d->breach_on,
+                                       .closed_on = d->closed_on};
     if (c.step->to != CASE_STATES)
         c.set.state = case_state_code(c.step->to);
     if (!d->clerk_id.has && j->asker->clerk) /* whoever acts first as clerk keeps the case */
@@ -157,14 +208,18 @@ static int step_tx(struct ctx *cx, void *arg)
     TRY(dispute_change(cx, &c.set, &changed));
     if (!changed)
         return fail(cx, ERR_CONFLICT, "Somebody else has changed this case; look at it again.");
-    TRY(dispute_event_insert(cx, &(struct dispute_event_insert_in){cx->region_id, c.id, db_new_id(), time_now_us(), c.account_id,
-                                     c.action, c.set.state, c.note ? c.note : ""}, NULL));
+    TRY(dispute_event_insert(cx,
+                             &(struct dispute_event_insert_in){cx->region_id, c.id, db_new_id(),
+                                                               time_now_us(), c.account_id, c.action,
+                                                               c.set.state, c.note ? c.note : ""},
+                             NULL));
     j->refused = c.refused;
-    return audit_append(cx, arena_printf(cx->arena, "dispute.%s", c.action), object_of(cx, c.id), c.set.state);
+    return audit_append(cx, arena_printf(cx->arena, "dispute.%s", c.action), object_of(cx, c.id),
+                        c.set.state);
 }
 
-int case_take_step(struct ctx *cx, const struct case_asker *a, int64_t id, const char *action, const struct case_values *v,
-                   bool *refused)
+int case_take_step(struct ctx *cx, const struct case_asker *a, int64_t id, const char *action,
+                   const struct case_values *v, bool *refused)
 {
     struct step_job j = {.asker = a, .id = id, .action = action, .v = v};
     TRY(db_tx(cx, step_tx, &j));
@@ -188,15 +243,28 @@ static int take_over_tx(struct ctx *cx, void *arg)
     TRY(case_load(cx, j->asker, j->id, &d, &right));
     if (!j->asker->clerk)
         return fail(cx, ERR_DENIED, "Only a clerk can take over a case.");
-    TRY(dispute_change(cx, &(struct dispute_change_in){.region_id = cx->region_id, .id = d.id, .version = d.version, .state = d.state,
-                               .mediator_id = d.mediator_id, .clerk_id = opt_int(j->asker->account_id),
-                               .contract_on = d.contract_on, .due_on = d.due_on, .prolonged_on = d.prolonged_on,
-                               .settled_on = d.settled_on, .performed_on = d.performed_on, .breach_on = d.breach_on,
-                               .closed_on = d.closed_on}, &changed));
+    TRY(dispute_change(cx,
+                       &(struct dispute_change_in){.region_id = cx->region_id,
+                                                   .id = d.id,
+                                                   .version = d.version,
+                                                   .state = d.state,
+                                                   .mediator_id = d.mediator_id,
+                                                   .clerk_id = opt_int(j->asker->account_id),
+                                                   .contract_on = d.contract_on,
+                                                   .due_on = d.due_on,
+                                                   .prolonged_on = d.prolonged_on,
+                                                   .settled_on = d.settled_on,
+                                                   .performed_on = d.performed_on,
+                                                   .breach_on = d.breach_on,
+                                                   .closed_on = d.closed_on},
+                       &changed));
     if (!changed)
         return fail(cx, ERR_CONFLICT, "Somebody else has changed this case; look at it again.");
-    TRY(dispute_event_insert(cx, &(struct dispute_event_insert_in){cx->region_id, d.id, db_new_id(), time_now_us(),
-                                     j->asker->account_id, "take_over", d.state, j->reason}, NULL));
+    TRY(dispute_event_insert(cx,
+                             &(struct dispute_event_insert_in){cx->region_id, d.id, db_new_id(),
+                                                               time_now_us(), j->asker->account_id,
+                                                               "take_over", d.state, j->reason},
+                             NULL));
     return audit_append(cx, "dispute.take_over", object_of(cx, d.id), "");
 }
 

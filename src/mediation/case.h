@@ -11,8 +11,21 @@
 
 /* The states of a dispute, in the order of its life; names are those of the database. */
 enum case_state {
-    CASE_INTAKE, CASE_EMERGENCY, CASE_REFERRED, CASE_LAWYER, CASE_OFFERED, CASE_CONTRACT, CASE_SESSIONS, CASE_SETTLED,
-    CASE_REFUSED_ONE, CASE_REFUSED_BOTH, CASE_IMPOSSIBLE, CASE_EXPIRED, CASE_FOLLOW_UP, CASE_CLOSED, CASE_STATES
+    CASE_INTAKE,
+    CASE_EMERGENCY,
+    CASE_REFERRED,
+    CASE_LAWYER,
+    CASE_OFFERED,
+    CASE_CONTRACT,
+    CASE_SESSIONS,
+    CASE_SETTLED,
+    CASE_REFUSED_ONE,
+    CASE_REFUSED_BOTH,
+    CASE_IMPOSSIBLE,
+    CASE_EXPIRED,
+    CASE_FOLLOW_UP,
+    CASE_CLOSED,
+    CASE_STATES
 };
 const char *case_state_code(enum case_state s);
 enum case_state case_state_from(const char *code); /* CASE_STATES: no such state */
@@ -22,8 +35,9 @@ const char *case_state_class(enum case_state s);   /* of docs/style.md: "status-
 /* What the rules of the steps look at. Dates are ISO or "". */
 struct case_facts {
     enum case_state state;
-    bool mediator;          /* one is assigned */
-    int64_t parties, consents, sessions, obligations, undone, overdue, conditions; /* conditions: not yet met */
+    bool mediator; /* one is assigned */
+    int64_t parties, consents, sessions, obligations, undone, overdue,
+        conditions; /* conditions: not yet met */
     const char *contract_on, *due_on, *prolonged_on, *settled_on, *performed_on, *breach_on;
     const char *today;
 };
@@ -35,16 +49,16 @@ struct case_change;
 /* One lawful step. `to` CASE_STATES: the state stays, or the step decides. */
 struct case_step {
     const char *action;
-    const char *label, *done;   /* msgids: on the button; said afterwards */
-    unsigned from;              /* bit set of states */
+    const char *label, *done; /* msgids: on the button; said afterwards */
+    unsigned from;            /* bit set of states */
     enum case_state to;
-    unsigned who;               /* enum case_who, or'ed */
+    unsigned who;                                      /* enum case_who, or'ed */
     const char *(*hinder)(const struct case_facts *f); /* msgid of why not now; NULL: possible */
     int (*apply)(struct ctx *cx, struct case_change *c);
-    const char *fields[10];     /* of the step's form */
-    bool item;                  /* concerns one part of the case (a side, a promise), opened from there */
+    const char *fields[10]; /* of the step's form */
+    bool item;              /* concerns one part of the case (a side, a promise), opened from there */
 };
-extern const struct case_step CASE_STEPS[]; /* ends with action NULL */
+extern const struct case_step CASE_STEPS[];                 /* ends with action NULL */
 const struct case_step *case_step_find(const char *action); /* NULL: none */
 
 /* Why the step cannot be taken now (a msgid), or NULL. */
@@ -66,10 +80,10 @@ struct case_change {
     const char *today;
     struct dispute_by_id_row d;
     struct case_facts facts;
-    struct dispute_change_in set;  /* as it will stand; apply changes it */
-    const char *note;              /* for the timeline */
-    const char *action;            /* as the timeline and the audit call it; the step's unless apply changes it */
-    bool refused;                  /* recorded, but the step was not taken (a tie was declared) */
+    struct dispute_change_in set; /* as it will stand; apply changes it */
+    const char *note;             /* for the timeline */
+    const char *action; /* as the timeline and the audit call it; the step's unless apply changes it */
+    bool refused;       /* recorded, but the step was not taken (a tie was declared) */
 };
 
 /* Who asks, as far as cases are concerned. */
@@ -78,7 +92,8 @@ struct case_asker {
     bool clerk, files;
 };
 
-/* What the asker may know of a case: nothing (answer 404), that it exists (its row of the register), its content. */
+/* What the asker may know of a case: nothing (answer 404), that it exists (its row of the register), its
+ * content. */
 enum case_right { CASE_UNKNOWN, CASE_HEAD, CASE_CONTENT };
 enum case_right case_right_of(const struct case_asker *a, const struct dispute_by_id_row *d);
 bool case_is_mediator(const struct case_asker *a, const struct dispute_by_id_row *d);
@@ -86,14 +101,15 @@ bool case_is_mediator(const struct case_asker *a, const struct dispute_by_id_row
 unsigned case_roles(const struct case_asker *a, const struct dispute_by_id_row *d);
 
 /* Loads a case. ERR_NOT_FOUND where the asker may not know of it. */
-int case_load(struct ctx *cx, const struct case_asker *a, int64_t id, struct dispute_by_id_row *d, enum case_right *right);
+int case_load(struct ctx *cx, const struct case_asker *a, int64_t id, struct dispute_by_id_row *d,
+              enum case_right *right);
 int case_facts_of(struct ctx *cx, const struct dispute_by_id_row *d, const char *today, struct case_facts *f);
 
-/* Takes a step: one transaction with its event and audit entry. ERR_CONFLICT: somebody else changed the case (version);
- * ERR_INVALID: not possible, with the reason; ERR_DENIED: not for the asker. *refused: a tie of the mediator was
- * declared and recorded instead. */
-int case_take_step(struct ctx *cx, const struct case_asker *a, int64_t id, const char *action, const struct case_values *v,
-                   bool *refused);
+/* Takes a step: one transaction with its event and audit entry. ERR_CONFLICT: somebody else changed the case
+ * (version); ERR_INVALID: not possible, with the reason; ERR_DENIED: not for the asker. *refused: a tie of
+ * the mediator was declared and recorded instead. */
+int case_take_step(struct ctx *cx, const struct case_asker *a, int64_t id, const char *action,
+                   const struct case_values *v, bool *refused);
 
 /* Another clerk takes the case over; the reason stays in the timeline. */
 int case_take_over(struct ctx *cx, const struct case_asker *a, int64_t id, const char *reason);
@@ -102,16 +118,21 @@ int case_take_over(struct ctx *cx, const struct case_asker *a, int64_t id, const
 enum clock_level { CLOCK_NONE, CLOCK_RUNS, CLOCK_FIRST, CLOCK_SECOND, CLOCK_LAST, CLOCK_LATE };
 struct case_clock {
     enum clock_level level;
-    int64_t day, term, left; /* days since the contract; of the whole term; until its last day (negative: late) */
+    int64_t day, term,
+        left; /* days since the contract; of the whole term; until its last day (negative: late) */
 };
-/* The clock of a running case on a day; CLOCK_NONE for cases without one. Warnings ten and five days before the end and on
- * the last day: days 20, 25, 30, or 50, 55, 60 where prolonged. */
-struct case_clock case_clock(enum case_state s, const char *contract_on, const char *due_on, const char *today);
+/* The clock of a running case on a day; CLOCK_NONE for cases without one. Warnings ten and five days before
+ * the end and on the last day: days 20, 25, 30, or 50, 55, 60 where prolonged. */
+struct case_clock case_clock(enum case_state s, const char *contract_on, const char *due_on,
+                             const char *today);
 /* "12 days left", "the last day", "3 days late"; "" without a clock. */
 const char *case_clock_text(struct ctx *cx, const struct case_clock *k);
 
 /* --- filing --- */
-struct case_party { const char *side, *name, *contact, *representative; bool minor; };
+struct case_party {
+    const char *side, *name, *contact, *representative;
+    bool minor;
+};
 struct case_filing {
     const char *once_key, *occurred_on, *kind, *channel, *summary, *resonance, *resonance_reason;
     int64_t territory_id, filed_us; /* filed_us 0: now */
@@ -119,7 +140,8 @@ struct case_filing {
     const struct case_party *parties;
     size_t n_parties;
 };
-/* Files a dispute: number, record, sides, event, audit in one transaction. The same once_key again gives the same record. */
+/* Files a dispute: number, record, sides, event, audit in one transaction. The same once_key again gives the
+ * same record. */
 int case_file(struct ctx *cx, const struct case_filing *f, int64_t *id, const char **number);
 /* The same inside a transaction that runs already. */
 int case_file_in_tx(struct ctx *cx, const struct case_filing *f, int64_t *id, const char **number);

@@ -1,5 +1,6 @@
-/* demo.c - the demonstration's mediators and disputes: made up by a seeded model (docs/demonstration.md, "Disputes"),
- * marked demo = 1. Two sums are given from outside, the published ones of SUMS; the rest is drawn. */
+/* demo.c - the demonstration's mediators and disputes: made up by a seeded model (docs/demonstration.md,
+ * "Disputes"), marked demo = 1. Two sums are given from outside, the published ones of SUMS; the rest is
+ * drawn. */
 #include "mediation/demo.h"
 
 #include "access/access.h"
@@ -20,18 +21,33 @@
 enum { SEED = 20251006, MEDIATORS = 19 };
 static const struct date AS_OF = {2025, 10, 6};
 
-/* Offences and how many of them were settled, as published for 2024 and for the first half of 2025; everyday disputes,
- * and the two quarters around, are plausible. settled < 0: drawn. */
-static const struct demo_sum { const char *from, *to; int64_t offences, settled, everyday; } SUMS[] = {
+/* Offences and how many of them were settled, as published for 2024 and for the first half of 2025; everyday
+ * disputes, and the two quarters around, are plausible. settled < 0: drawn. */
+static const struct demo_sum {
+    const char *from, *to;
+    int64_t offences, settled, everyday;
+} SUMS[] = {
     {"2023-10-01", "2023-12-31", 29, -1, 22},
     {"2024-01-01", "2024-12-31", 126, 100, 104},
     {"2025-01-01", "2025-06-30", 34, 20, 51},
     {"2025-07-01", "2025-09-30", 19, -1, 30},
 };
 
-struct unit { int64_t id; double weight; int64_t *places; double *place_weight; size_t n_places; };
-struct kind { const char *code; bool offence; double weight[4]; };
-struct text { const char *kind, *text, *promise; };
+struct unit {
+    int64_t id;
+    double weight;
+    int64_t *places;
+    double *place_weight;
+    size_t n_places;
+};
+struct kind {
+    const char *code;
+    bool offence;
+    double weight[4];
+};
+struct text {
+    const char *kind, *text, *promise;
+};
 struct world {
     struct rng rng;
     VEC(struct unit) units;
@@ -41,7 +57,8 @@ struct world {
     VEC(struct mediation_demo_case) cases;
 };
 
-/* --- what the draws are made from -------------------------------------------------------------------------------------- */
+/* --- what the draws are made from
+ * -------------------------------------------------------------------------------------- */
 
 static int read_unit(struct ctx *cx, const struct table *t, void *arg)
 {
@@ -52,9 +69,12 @@ static int read_unit(struct ctx *cx, const struct table *t, void *arg)
     bool found = false;
     TRY(territory_by_kato(cx, cx->region_id, list_text(cx, t, "kato"), "", &row, &found));
     if (!found)
-        return fail(cx, ERR_NOT_FOUND, "The registry has no place with the code %s; load the region pack first.", table_cell(t, "kato"));
+        return fail(cx, ERR_NOT_FOUND,
+                    "The registry has no place with the code %s; load the region pack first.",
+                    table_cell(t, "kato"));
     u->id = row.id;
-    u->weight = (double)list_int(t, "population") * rng_gamma(&r, 6, 6); /* heterogeneity between units: gamma, mean 1 */
+    u->weight = (double)list_int(t, "population") *
+                rng_gamma(&r, 6, 6); /* heterogeneity between units: gamma, mean 1 */
     return OK;
 }
 
@@ -83,8 +103,10 @@ static int read_places(struct ctx *cx, struct world *w)
 static int read_kind(struct ctx *cx, const struct table *t, void *arg)
 {
     struct world *w = arg;
-    struct kind k = {list_text(cx, t, "kind"), list_int(t, "offence") != 0,
-                     {(double)list_int(t, "q1"), (double)list_int(t, "q2"), (double)list_int(t, "q3"), (double)list_int(t, "q4")}};
+    struct kind k = {list_text(cx, t, "kind"),
+                     list_int(t, "offence") != 0,
+                     {(double)list_int(t, "q1"), (double)list_int(t, "q2"), (double)list_int(t, "q3"),
+                      (double)list_int(t, "q4")}};
     vec_push(cx->arena, &w->kinds, k);
     return OK;
 }
@@ -111,7 +133,9 @@ static size_t draw(struct rng *r, const double *weight, size_t n)
     return n - 1;
 }
 
-/* --- people ------------------------------------------------------------------------------------------------------------- */
+/* --- people
+ * -------------------------------------------------------------------------------------------------------------
+ */
 
 /* The account of a demonstration role; 0 where there is none (tests load this part alone). */
 static int account_of(struct ctx *cx, const char *login, int64_t *id)
@@ -127,26 +151,39 @@ static int account_of(struct ctx *cx, const char *login, int64_t *id)
 
 static int put_mediators(struct ctx *cx, struct world *w)
 {
-    static const char *const FIELDS[] = {"тұрмыстық, көршілік", "мал, жайылым, су", "отбасылық", "еңбек, сауда", "мектеп, жасөспірімдер"};
+    static const char *const FIELDS[] = {"тұрмыстық, көршілік", "мал, жайылым, су", "отбасылық",
+                                         "еңбек, сауда", "мектеп, жасөспірімдер"};
     int64_t account;
     TRY(account_of(cx, "mediator", &account));
     w->mediator_account = account;
     for (int i = 0; i < MEDIATORS; i++) {
         bool professional = i % 3 == 0; /* 7 of 19 */
         w->mediators[i] = db_new_id();
-        TRY(mediator_insert(cx, &(struct mediator_insert_in){.region_id = cx->region_id, .id = w->mediators[i],
-                                    .name = arena_printf(cx->arena, "Медиатор %02d (көрсетілім)", i + 1),
-                                    .kind = professional ? "professional" : "public", .languages = i % 4 == 1 ? "kk ru uz" : "kk ru",
-                                    .fields = FIELDS[i % 5],
-                                    .basis = professional ? "Сертификат (көрсетілім)" : "Жергілікті қоғамдастық жиналысының шешімі (көрсетілім)",
-                                    .territory_id = opt_int(w->units.rows[(size_t)i % w->units.n].id),
-                                    .account_id = {i == 0 && account, account}, .capacity = 6 + i % 5,
-                                    .valid_from = i < 12 ? "2023-01-16" : "2024-02-01", .valid_to = "", .demo = true}, NULL));
+        TRY(mediator_insert(cx,
+                            &(struct mediator_insert_in){
+                                .region_id = cx->region_id,
+                                .id = w->mediators[i],
+                                .name = arena_printf(cx->arena, "Медиатор %02d (көрсетілім)", i + 1),
+                                .kind = professional ? "professional" : "public",
+                                .languages = i % 4 == 1 ? "kk ru uz" : "kk ru",
+                                .fields = FIELDS[i % 5],
+                                .basis = professional
+                                             ? "Сертификат (көрсетілім)"
+                                             : "Жергілікті қоғамдастық жиналысының шешімі (көрсетілім)",
+                                .territory_id = opt_int(w->units.rows[(size_t)i % w->units.n].id),
+                                .account_id = {i == 0 && account, account},
+                                .capacity = 6 + i % 5,
+                                .valid_from = i < 12 ? "2023-01-16" : "2024-02-01",
+                                .valid_to = "",
+                                .demo = true},
+                            NULL));
     }
     return OK;
 }
 
-/* --- cases ---------------------------------------------------------------------------------------------------------------- */
+/* --- cases
+ * ----------------------------------------------------------------------------------------------------------------
+ */
 
 static int by_filing(const void *a, const void *b)
 {
@@ -177,7 +214,8 @@ static void draw_case(struct ctx *cx, struct world *w, const struct demo_sum *s,
     const struct unit *u = &w->units.rows[draw(r, weight, w->units.n)];
     c->place = u->places[draw(r, u->place_weight, u->n_places)];
     for (size_t i = 0; i < w->kinds.n; i++)
-        weight[i] = w->kinds.rows[i].offence == offence ? w->kinds.rows[i].weight[quarter_of(c->occurred).q - 1] : 0;
+        weight[i] =
+            w->kinds.rows[i].offence == offence ? w->kinds.rows[i].weight[quarter_of(c->occurred).q - 1] : 0;
     c->kind = w->kinds.rows[draw(r, weight, w->kinds.n)].code;
     for (size_t i = 0; i < w->texts.n; i++)
         if (str_eq(w->texts.rows[i].kind, c->kind) && rng_below(r, ++fits) == 0)
@@ -190,19 +228,21 @@ static void draw_case(struct ctx *cx, struct world *w, const struct demo_sum *s,
     if (wait > date_diff(c->occurred, c->last))
         wait = date_diff(c->occurred, c->last);
     int hour = 9 + (int)rng_below(r, 8);
-    c->filed_us = instant_of((struct civil){date_add_days(c->occurred, wait), hour, (int)rng_below(r, 60), c->order % 60}, NULL);
+    c->filed_us = instant_of(
+        (struct civil){date_add_days(c->occurred, wait), hour, (int)rng_below(r, 60), c->order % 60}, NULL);
 }
 
 /* How a case ended that was not settled. */
 static enum case_state draw_end(struct rng *r)
 {
-    static const enum case_state ENDS[] = {CASE_REFUSED_ONE, CASE_REFUSED_BOTH, CASE_IMPOSSIBLE, CASE_EXPIRED, CASE_REFERRED};
+    static const enum case_state ENDS[] = {CASE_REFUSED_ONE, CASE_REFUSED_BOTH, CASE_IMPOSSIBLE, CASE_EXPIRED,
+                                           CASE_REFERRED};
     static const double WEIGHT[] = {9, 4, 4, 4, 5};
     return ENDS[draw(r, WEIGHT, 5)];
 }
 
-/* Offences and everyday disputes of one period. Settled are as many as are given, by lot among those that happened early
- * enough for a mediation to end within the period. */
+/* Offences and everyday disputes of one period. Settled are as many as are given, by lot among those that
+ * happened early enough for a mediation to end within the period. */
 static void draw_period(struct ctx *cx, struct world *w, const struct demo_sum *s)
 {
     size_t first = w->cases.n, early = 0;
@@ -232,15 +272,22 @@ static void draw_period(struct ctx *cx, struct world *w, const struct demo_sum *
 /* The last cases are still open, some in every state, so that every page has something to show. */
 static void leave_open(struct world *w)
 {
-    static const struct { enum case_state state; int64_t contract_ago; bool own, prolonged; } OPEN[] = {
-        {CASE_INTAKE, 0, false, false}, {CASE_INTAKE, 0, false, false}, {CASE_INTAKE, 0, false, false},
-        {CASE_EMERGENCY, 0, false, false}, {CASE_LAWYER, 0, false, false}, {CASE_LAWYER, 0, false, false},
-        {CASE_OFFERED, 0, false, false}, {CASE_OFFERED, 0, true, false}, {CASE_OFFERED, 0, false, false},
-        {CASE_CONTRACT, 3, true, false}, {CASE_CONTRACT, 8, false, false}, {CASE_SESSIONS, 21, true, false},
-        {CASE_SESSIONS, 26, false, false}, {CASE_SESSIONS, 28, true, false}, {CASE_SESSIONS, 33, false, false},
-        {CASE_SESSIONS, 52, true, true}, {CASE_SETTLED, 20, true, false}, {CASE_FOLLOW_UP, 24, true, false},
-        {CASE_FOLLOW_UP, 40, false, false}, {CASE_REFUSED_ONE, 12, false, false}, {CASE_IMPOSSIBLE, 25, false, false},
-        {CASE_EXPIRED, 34, false, false}, {CASE_REFERRED, 0, false, false}};
+    static const struct {
+        enum case_state state;
+        int64_t contract_ago;
+        bool own, prolonged;
+    } OPEN[] = {{CASE_INTAKE, 0, false, false},      {CASE_INTAKE, 0, false, false},
+                {CASE_INTAKE, 0, false, false},      {CASE_EMERGENCY, 0, false, false},
+                {CASE_LAWYER, 0, false, false},      {CASE_LAWYER, 0, false, false},
+                {CASE_OFFERED, 0, false, false},     {CASE_OFFERED, 0, true, false},
+                {CASE_OFFERED, 0, false, false},     {CASE_CONTRACT, 3, true, false},
+                {CASE_CONTRACT, 8, false, false},    {CASE_SESSIONS, 21, true, false},
+                {CASE_SESSIONS, 26, false, false},   {CASE_SESSIONS, 28, true, false},
+                {CASE_SESSIONS, 33, false, false},   {CASE_SESSIONS, 52, true, true},
+                {CASE_SETTLED, 20, true, false},     {CASE_FOLLOW_UP, 24, true, false},
+                {CASE_FOLLOW_UP, 40, false, false},  {CASE_REFUSED_ONE, 12, false, false},
+                {CASE_IMPOSSIBLE, 25, false, false}, {CASE_EXPIRED, 34, false, false},
+                {CASE_REFERRED, 0, false, false}};
     size_t n = sizeof OPEN / sizeof *OPEN, unassigned = 0;
     for (size_t k = 0; k < n && k < w->cases.n; k++) {
         size_t at = w->cases.n; /* the youngest case that is old enough and not taken yet */

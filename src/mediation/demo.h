@@ -9,14 +9,15 @@
 
 /* A made-up dispute: where its life has got to, and what is written of it. */
 struct mediation_demo_case {
-    struct date occurred, last, today; /* contract and settlement are not later than `last`, nothing than `today` */
+    struct date occurred, last,
+        today; /* contract and settlement are not later than `last`, nothing than `today` */
     int64_t filed_us, place, mediator, clerk, filed_by, mediator_account;
     int order;
-    bool offence, own;            /* own: of the demonstration's account "mediator" */
+    bool offence, own; /* own: of the demonstration's account "mediator" */
     const char *kind, *text, *promise;
-    enum case_state state;        /* the furthest it got; CASE_CLOSED is said by `closed` */
+    enum case_state state; /* the furthest it got; CASE_CLOSED is said by `closed` */
     bool closed;
-    int64_t contract_ago;         /* days before `last` on which the contract was signed; < 0: soon after filing */
+    int64_t contract_ago; /* days before `last` on which the contract was signed; < 0: soon after filing */
     bool prolonged;
 };
 

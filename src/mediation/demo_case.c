@@ -12,13 +12,16 @@
 struct play {
     const struct mediation_demo_case *c;
     struct rng *r;
-    int64_t id, at_us;             /* the last thing written happened then */
+    int64_t id, at_us; /* the last thing written happened then */
     struct date day;
     struct dispute_change_in set;
-    int64_t account;               /* who acts: clerk, or 0 for a mediator without account */
+    int64_t account; /* who acts: clerk, or 0 for a mediator without account */
 };
 
-static const char *iso(struct ctx *cx, struct date d) { return date_text(cx->arena, d); }
+static const char *iso(struct ctx *cx, struct date d)
+{
+    return date_text(cx->arena, d);
+}
 
 /* Some days on, at working hours; never after the case's last day. */
 static void later(struct play *p, int64_t days)
@@ -32,24 +35,35 @@ static void later(struct play *p, int64_t days)
 
 static int event(struct ctx *cx, struct play *p, const char *action, const char *state)
 {
-    return dispute_event_insert(cx, &(struct dispute_event_insert_in){cx->region_id, p->id, db_new_id(), p->at_us, p->account,
-                                        action, state, ""}, NULL);
+    return dispute_event_insert(cx,
+                                &(struct dispute_event_insert_in){cx->region_id, p->id, db_new_id(), p->at_us,
+                                                                  p->account, action, state, ""},
+                                NULL);
 }
 
 static int file(struct ctx *cx, struct play *p)
 {
-    static const char *const CHANNELS[] = {"visit", "phone", "police", "akimat", "association", "school", "court", "letter"};
+    static const char *const CHANNELS[] = {"visit",       "phone",  "police", "akimat",
+                                           "association", "school", "court",  "letter"};
     const struct mediation_demo_case *c = p->c;
     const struct case_party parties[] = {{"first", "Тарап А (көрсетілім)", "", "", false},
                                          {"second", "Тарап Б (көрсетілім)", "", "", false}};
     char key[40];
     const char *number;
     snprintf(key, sizeof key, "demo%028d", c->order);
-    struct case_filing f = {.once_key = arena_strdup(cx->arena, key), .occurred_on = iso(cx, c->occurred), .kind = c->kind,
-                            .channel = CHANNELS[rng_below(p->r, 8)], .summary = c->text,
-                            .resonance = rng_uniform(p->r) < 0.05 ? "unknown" : "no", .resonance_reason = "",
-                            .territory_id = c->place, .filed_us = c->filed_us, .offence = c->offence, .demo = true,
-                            .parties = parties, .n_parties = 2};
+    struct case_filing f = {.once_key = arena_strdup(cx->arena, key),
+                            .occurred_on = iso(cx, c->occurred),
+                            .kind = c->kind,
+                            .channel = CHANNELS[rng_below(p->r, 8)],
+                            .summary = c->text,
+                            .resonance = rng_uniform(p->r) < 0.05 ? "unknown" : "no",
+                            .resonance_reason = "",
+                            .territory_id = c->place,
+                            .filed_us = c->filed_us,
+                            .offence = c->offence,
+                            .demo = true,
+                            .parties = parties,
+                            .n_parties = 2};
     int64_t account = cx->account_id;
     cx->account_id = c->filed_by;
     int rc = case_file_in_tx(cx, &f, &p->id, &number);
@@ -63,10 +77,14 @@ static int file(struct ctx *cx, struct play *p)
 static const char *deciding_fact(struct play *p)
 {
     switch (p->c->state) {
-    case CASE_EMERGENCY: return "violence_now";
-    case CASE_REFERRED: return rng_below(p->r, 2) ? "no_consent" : "domestic";
-    case CASE_LAWYER: return rng_below(p->r, 2) ? "state_body" : "grave";
-    default: return p->c->offence ? rng_below(p->r, 2) ? "minor_crime" : "administrative" : "ordinary";
+    case CASE_EMERGENCY:
+        return "violence_now";
+    case CASE_REFERRED:
+        return rng_below(p->r, 2) ? "no_consent" : "domestic";
+    case CASE_LAWYER:
+        return rng_below(p->r, 2) ? "state_body" : "grave";
+    default:
+        return p->c->offence ? rng_below(p->r, 2) ? "minor_crime" : "administrative" : "ordinary";
     }
 }
 
@@ -80,16 +98,22 @@ static int triage(struct ctx *cx, struct play *p)
     struct triage_fact *answers = arena_array(cx->arena, facts.n, sizeof *answers);
     for (size_t i = 0; i < facts.n; i++) {
         answers[i] = (struct triage_fact){facts.rows[i].code, str_eq(facts.rows[i].code, yes) ? "yes" : "no"};
-        TRY(triage_answer_put(cx, &(struct triage_answer_put_in){cx->region_id, p->id, answers[i].code, answers[i].answer}, NULL));
+        TRY(triage_answer_put(
+            cx, &(struct triage_answer_put_in){cx->region_id, p->id, answers[i].code, answers[i].answer},
+            NULL));
     }
     struct triage_proposal t = triage_decide(cx->arena, &rules, &(struct triage_answers){answers, facts.n});
     if (!t.rule)
         return fail(cx, ERR_INVALID, "The decision table has no last rule; nothing can be decided.");
     later(p, (int64_t)rng_below(p->r, 2));
-    TRY(dispute_set_triage(cx, &(struct dispute_set_triage_in){cx->region_id, p->id, t.rule->id, p->at_us}, NULL));
+    TRY(dispute_set_triage(cx, &(struct dispute_set_triage_in){cx->region_id, p->id, t.rule->id, p->at_us},
+                           NULL));
     bool met = p->c->state != CASE_OFFERED; /* what went on has met its conditions */
     for (size_t i = 0; i < t.n_conditions; i++)
-        TRY(condition_put(cx, &(struct condition_put_in){cx->region_id, p->id, t.conditions[i]->id, met ? iso(cx, p->day) : ""}, NULL));
+        TRY(condition_put(
+            cx,
+            &(struct condition_put_in){cx->region_id, p->id, t.conditions[i]->id, met ? iso(cx, p->day) : ""},
+            NULL));
     return event(cx, p, "triaged", case_state_code(triage_state(t.rule->outcome)));
 }
 
@@ -124,8 +148,11 @@ static int sessions(struct ctx *cx, struct play *p)
     for (int i = 0; i < n; i++) {
         if (date_cmp(date_add_days(p->day, 4), end) <= 0)
             later(p, 2 + (int64_t)rng_below(p->r, 3));
-        TRY(session_put(cx, &(struct session_put_in){cx->region_id, p->id, db_new_id(), iso(cx, p->day), i ? "joint" : "separate",
-                                "Тараптар тыңдалды, ұсыныстар талқыланды (көрсетілім)."}, NULL));
+        TRY(session_put(cx,
+                        &(struct session_put_in){cx->region_id, p->id, db_new_id(), iso(cx, p->day),
+                                                 i ? "joint" : "separate",
+                                                 "Тараптар тыңдалды, ұсыныстар талқыланды (көрсетілім)."},
+                        NULL));
         TRY(event(cx, p, "session", "sessions"));
     }
     if (p->c->prolonged) {
@@ -143,12 +170,15 @@ static int settlement(struct ctx *cx, struct play *p)
     p->set.settled_on = iso(cx, p->day);
     TRY(event(cx, p, "settle", "settled"));
     bool kept = c->closed && rng_uniform(p->r) < 0.87, own_due = c->own && c->state == CASE_FOLLOW_UP;
-    struct date due = own_due ? date_add_days(c->last, 2) : date_add_days(p->day, 10 + (int64_t)rng_below(p->r, 15));
+    struct date due =
+        own_due ? date_add_days(c->last, 2) : date_add_days(p->day, 10 + (int64_t)rng_below(p->r, 15));
     kept = kept && date_cmp(due, c->today) < 0;
     if (c->state == CASE_FOLLOW_UP && !c->closed && !own_due) /* one that was not kept in time */
         due = date_add_days(c->last, -4);
-    TRY(obligation_insert(cx, &(struct obligation_insert_in){cx->region_id, p->id, db_new_id(), "first", c->promise, iso(cx, due),
-                                  kept ? iso(cx, due) : ""}, NULL));
+    TRY(obligation_insert(cx,
+                          &(struct obligation_insert_in){cx->region_id, p->id, db_new_id(), "first",
+                                                         c->promise, iso(cx, due), kept ? iso(cx, due) : ""},
+                          NULL));
     TRY(event(cx, p, "promise", "settled"));
     if (c->state == CASE_SETTLED)
         return OK;
@@ -203,16 +233,29 @@ static int live(struct ctx *cx, struct play *p)
     } else {
         later(p, 1);
     }
-    return event(cx, p, s == CASE_EXPIRED ? "expire" : s == CASE_IMPOSSIBLE ? "impossible" : "refuse_one", case_state_code(s));
+    return event(cx, p,
+                 s == CASE_EXPIRED      ? "expire"
+                 : s == CASE_IMPOSSIBLE ? "impossible"
+                                        : "refuse_one",
+                 case_state_code(s));
 }
 
 int mediation_demo_play(struct ctx *cx, struct rng *r, const struct mediation_demo_case *c)
 {
     struct play p = {.c = c, .r = r, .account = c->clerk};
     TRY(file(cx, &p));
-    p.set = (struct dispute_change_in){.region_id = cx->region_id, .id = p.id, .version = 1, .state = case_state_code(c->state),
-                                       .clerk_id = {c->clerk != 0, c->clerk}, .contract_on = "", .due_on = "", .prolonged_on = "",
-                                       .settled_on = "", .performed_on = "", .breach_on = "", .closed_on = ""};
+    p.set = (struct dispute_change_in){.region_id = cx->region_id,
+                                       .id = p.id,
+                                       .version = 1,
+                                       .state = case_state_code(c->state),
+                                       .clerk_id = {c->clerk != 0, c->clerk},
+                                       .contract_on = "",
+                                       .due_on = "",
+                                       .prolonged_on = "",
+                                       .settled_on = "",
+                                       .performed_on = "",
+                                       .breach_on = "",
+                                       .closed_on = ""};
     TRY(live(cx, &p));
     p.day = date_add_days(p.day, 1);
     bool waits = str_eq(p.set.state, "follow_up") && !*p.set.performed_on && !*p.set.breach_on;

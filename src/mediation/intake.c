@@ -13,13 +13,24 @@
 
 #include <string.h>
 
-static const struct form_choice CHANNELS[] = {
-    {"visit", N_("came in person")}, {"phone", N_("phone")}, {"letter", N_("letter")}, {"web", N_("website")},
-    {"police", N_("police")}, {"court", N_("court")}, {"akimat", N_("akimat")}, {"school", N_("school")},
-    {"association", N_("association or public structure")}, {"monitoring", N_("monitoring visit")}, {"other", N_("other")}, {0}};
-static const struct form_choice RESONANCE[] = {
-    {"unknown", N_("Not known")}, {"no", N_("no")}, {"alleged_side", N_("a side says so")},
-    {"alleged_public", N_("it is said in public")}, {"established", N_("a competent body has established it")}, {0}};
+static const struct form_choice CHANNELS[] = {{"visit", N_("came in person")},
+                                              {"phone", N_("phone")},
+                                              {"letter", N_("letter")},
+                                              {"web", N_("website")},
+                                              {"police", N_("police")},
+                                              {"court", N_("court")},
+                                              {"akimat", N_("akimat")},
+                                              {"school", N_("school")},
+                                              {"association", N_("association or public structure")},
+                                              {"monitoring", N_("monitoring visit")},
+                                              {"other", N_("other")},
+                                              {0}};
+static const struct form_choice RESONANCE[] = {{"unknown", N_("Not known")},
+                                               {"no", N_("no")},
+                                               {"alleged_side", N_("a side says so")},
+                                               {"alleged_public", N_("it is said in public")},
+                                               {"established", N_("a competent body has established it")},
+                                               {0}};
 static const struct form_choice SIDES[] = {
     {"first", N_("first side")}, {"second", N_("second side")}, {"other", N_("another participant")}, {0}};
 
@@ -31,8 +42,14 @@ static const char *choice_name(struct ctx *cx, const struct form_choice *rows, c
     return code;
 }
 
-const char *channel_name(struct ctx *cx, const char *code) { return choice_name(cx, CHANNELS, code); }
-const char *resonance_name(struct ctx *cx, const char *code) { return choice_name(cx, RESONANCE, code); }
+const char *channel_name(struct ctx *cx, const char *code)
+{
+    return choice_name(cx, CHANNELS, code);
+}
+const char *resonance_name(struct ctx *cx, const char *code)
+{
+    return choice_name(cx, RESONANCE, code);
+}
 
 const char *side_name(struct ctx *cx, const char *code)
 {
@@ -52,38 +69,106 @@ static int kind_choices(struct request *rq, struct form_choices *out)
 }
 
 #define FIELD(member) .offset = offsetof(struct intake_values, member)
-#define PARTY(i)                                                                                                               \
-    {.name = "party_" #i "_side", .type = FORM_CHOICE, .label = N_("Which side"), .choices = SIDES, FIELD(party[i - 1].side)},  \
-    {.name = "party_" #i "_name", .type = FORM_TEXT, .label = N_("Full name"), .max = 120, FIELD(party[i - 1].name)},                \
-    {.name = "party_" #i "_contact", .type = FORM_TEXT, .label = N_("How to reach them"), .max = 200, FIELD(party[i - 1].contact)}, \
-    {.name = "party_" #i "_minor", .type = FORM_BOOL, .label = N_("is a minor"), FIELD(party[i - 1].minor)},                    \
-    {.name = "party_" #i "_representative", .type = FORM_TEXT, .label = N_("Legal representative"), .max = 120,                 \
-     FIELD(party[i - 1].representative)}
+#define PARTY(i)                                                                                             \
+    {.name = "party_" #i "_side",                                                                            \
+     .type = FORM_CHOICE,                                                                                    \
+     .label = N_("Which side"),                                                                              \
+     .choices = SIDES,                                                                                       \
+     FIELD(party[i - 1].side)},                                                                              \
+        {.name = "party_" #i "_name",                                                                        \
+         .type = FORM_TEXT,                                                                                  \
+         .label = N_("Full name"),                                                                           \
+         .max = 120,                                                                                         \
+         FIELD(party[i - 1].name)},                                                                          \
+        {.name = "party_" #i "_contact",                                                                     \
+         .type = FORM_TEXT,                                                                                  \
+         .label = N_("How to reach them"),                                                                   \
+         .max = 200,                                                                                         \
+         FIELD(party[i - 1].contact)},                                                                       \
+        {.name = "party_" #i "_minor",                                                                       \
+         .type = FORM_BOOL,                                                                                  \
+         .label = N_("is a minor"),                                                                          \
+         FIELD(party[i - 1].minor)},                                                                         \
+    {                                                                                                        \
+        .name = "party_" #i "_representative", .type = FORM_TEXT, .label = N_("Legal representative"),       \
+        .max = 120, FIELD(party[i - 1].representative)                                                       \
+    }
 
 static const struct form_field FIELDS[] = {
-    {.name = "place", .type = FORM_TEXT, .label = N_("Where did it happen?"), .hint = N_("Begin to type the settlement, district or city."),
-     .required = true, .max = 200, FIELD(place)},
+    {.name = "place",
+     .type = FORM_TEXT,
+     .label = N_("Where did it happen?"),
+     .hint = N_("Begin to type the settlement, district or city."),
+     .required = true,
+     .max = 200,
+     FIELD(place)},
     {.name = "place_id", .type = FORM_HIDDEN, .label = N_("Place"), FIELD(place_id)},
-    {.name = "occurred_on", .type = FORM_DATE, .label = N_("When did it happen?"), .required = true, FIELD(occurred_on)},
-    {.name = "kind", .type = FORM_CHOICE, .label = N_("What is it about?"), .required = true, .choices_of = kind_choices, FIELD(kind)},
-    {.name = "channel", .type = FORM_CHOICE, .label = N_("How did it reach us?"), .required = true, .choices = CHANNELS, FIELD(channel)},
-    {.name = "offence", .type = FORM_BOOL, .label = N_("A competent body counts it as an offence"), FIELD(offence)},
-    {.name = "summary", .type = FORM_TEXTAREA, .label = N_("What happened"), .hint = N_("Facts only. Do not write anybody's ethnicity."),
-     .required = true, .max = 6000, FIELD(summary)},
-    PARTY(1), PARTY(2), PARTY(3), PARTY(4), PARTY(5), PARTY(6), PARTY(7), PARTY(8),
-    {.name = "resonance", .type = FORM_CHOICE, .label = N_("Is it seen as a matter between communities?"), .choices = RESONANCE,
-     .required = true, FIELD(resonance)},
-    {.name = "resonance_reason", .type = FORM_TEXT, .label = N_("What makes you think so?"), .max = 500, FIELD(resonance_reason)},
-    {.name = "parties", .type = FORM_INT, .label = N_("Sides"), .min = 2, .max = INTAKE_PARTIES, FIELD(parties)},
+    {.name = "occurred_on",
+     .type = FORM_DATE,
+     .label = N_("When did it happen?"),
+     .required = true,
+     FIELD(occurred_on)},
+    {.name = "kind",
+     .type = FORM_CHOICE,
+     .label = N_("What is it about?"),
+     .required = true,
+     .choices_of = kind_choices,
+     FIELD(kind)},
+    {.name = "channel",
+     .type = FORM_CHOICE,
+     .label = N_("How did it reach us?"),
+     .required = true,
+     .choices = CHANNELS,
+     FIELD(channel)},
+    {.name = "offence",
+     .type = FORM_BOOL,
+     .label = N_("A competent body counts it as an offence"),
+     FIELD(offence)},
+    {.name = "summary",
+     .type = FORM_TEXTAREA,
+     .label = N_("What happened"),
+     .hint = N_("Facts only. Do not write anybody's ethnicity."),
+     .required = true,
+     .max = 6000,
+     FIELD(summary)},
+    PARTY(1),
+    PARTY(2),
+    PARTY(3),
+    PARTY(4),
+    PARTY(5),
+    PARTY(6),
+    PARTY(7),
+    PARTY(8),
+    {.name = "resonance",
+     .type = FORM_CHOICE,
+     .label = N_("Is it seen as a matter between communities?"),
+     .choices = RESONANCE,
+     .required = true,
+     FIELD(resonance)},
+    {.name = "resonance_reason",
+     .type = FORM_TEXT,
+     .label = N_("What makes you think so?"),
+     .max = 500,
+     FIELD(resonance_reason)},
+    {.name = "parties",
+     .type = FORM_INT,
+     .label = N_("Sides"),
+     .min = 2,
+     .max = INTAKE_PARTIES,
+     FIELD(parties)},
     {.name = "more", .type = FORM_HIDDEN, .label = N_("Add a side"), FIELD(more)},
     {0}};
 #undef PARTY
 #undef FIELD
 const struct form intake_form = {FIELDS, sizeof(struct intake_values)};
 
-/* --- the place ----------------------------------------------------------------------------------------------------- */
+/* --- the place
+ * ----------------------------------------------------------------------------------------------------- */
 
-struct known_place { int64_t id, unit_id; const char *name, *unit, *kato; };
+struct known_place {
+    int64_t id, unit_id;
+    const char *name, *unit, *kato;
+};
 
 /* Units and settlements of today; in the asker's area only. */
 static int load_places(struct request *rq, struct known_place **out, size_t *n)
@@ -99,11 +184,13 @@ static int load_places(struct request *rq, struct known_place **out, size_t *n)
         if (!rq_in_scope(rq, &units.rows[u].id, 1))
             continue;
         const char *unit = registry_name(cx, units.rows[u]);
-        vec_push(cx->arena, &found, (struct known_place){units.rows[u].id, units.rows[u].id, unit, "", units.rows[u].kato});
+        vec_push(cx->arena, &found,
+                 (struct known_place){units.rows[u].id, units.rows[u].id, unit, "", units.rows[u].kato});
         for (size_t i = 0; i < all.n; i++)
             if (all.rows[i].unit_id == units.rows[u].id)
-                vec_push(cx->arena, &found, (struct known_place){all.rows[i].id, all.rows[i].unit_id, registry_name(cx, all.rows[i]),
-                                                                unit, all.rows[i].kato});
+                vec_push(cx->arena, &found,
+                         (struct known_place){all.rows[i].id, all.rows[i].unit_id,
+                                              registry_name(cx, all.rows[i]), unit, all.rows[i].kato});
     }
     *out = found.rows;
     *n = found.n;
@@ -129,7 +216,8 @@ static int find_place(struct request *rq, const struct intake_values *v, struct 
     *id = 0;
     for (int pass = 0; pass < 2 && !found.n; pass++) { /* whole names first, then beginnings */
         for (size_t i = 0; i < n; i++) {
-            const char *label = str_fold(cx->arena, place_label(cx, &all[i])), *name = str_fold(cx->arena, all[i].name);
+            const char *label = str_fold(cx->arena, place_label(cx, &all[i])),
+                       *name = str_fold(cx->arena, all[i].name);
             bool fits = pass ? str_starts(label, typed) : str_eq(label, typed) || str_eq(name, typed);
             if (!fits)
                 continue;
@@ -137,7 +225,9 @@ static int find_place(struct request *rq, const struct intake_values *v, struct 
                 *id = chosen;
                 return OK;
             }
-            vec_push(cx->arena, &found, (struct intake_choice){all[i].id, TF(cx, "%s (code %s)", place_label(cx, &all[i]), all[i].kato)});
+            vec_push(cx->arena, &found,
+                     (struct intake_choice){all[i].id,
+                                            TF(cx, "%s (code %s)", place_label(cx, &all[i]), all[i].kato)});
         }
     }
     m->found.rows = found.rows;
@@ -148,11 +238,14 @@ static int find_place(struct request *rq, const struct intake_values *v, struct 
     }
     if (found.n > 30)
         m->found.n = 30;
-    form_error(rq, "place", found.n ? "Several places fit; choose the right one below." : "There is no such place in your area.");
+    form_error(rq, "place",
+               found.n ? "Several places fit; choose the right one below."
+                       : "There is no such place in your area.");
     return OK;
 }
 
-/* --- the page ------------------------------------------------------------------------------------------------------ */
+/* --- the page
+ * ------------------------------------------------------------------------------------------------------ */
 
 static int show(struct request *rq, struct intake_page *m)
 {
@@ -202,13 +295,15 @@ static void check(struct request *rq, const struct intake_values *v, struct case
         form_error(rq, "occurred_on", "This day has not come yet.");
     if (*v->occurred_on && strcmp(v->occurred_on, "1991-12-16") < 0)
         form_error(rq, "occurred_on", "This is too long ago.");
-    if (!str_empty(v->resonance) && !str_eq(v->resonance, "unknown") && !str_eq(v->resonance, "no") && str_empty(v->resonance_reason))
+    if (!str_empty(v->resonance) && !str_eq(v->resonance, "unknown") && !str_eq(v->resonance, "no") &&
+        str_empty(v->resonance_reason))
         form_error(rq, "resonance_reason", "Say what makes you think so.");
     for (int i = 0; i < INTAKE_PARTIES; i++) {
         const struct intake_party *p = &v->party[i];
         bool some = *p->name || *p->contact || *p->representative || p->minor;
         if (some && !*p->name)
-            form_error(rq, arena_printf(rq->cx->arena, "party_%d_name", i + 1), "Write the name, or leave the whole side empty.");
+            form_error(rq, arena_printf(rq->cx->arena, "party_%d_name", i + 1),
+                       "Write the name, or leave the whole side empty.");
         if (some && *p->name && !*p->side)
             form_error(rq, arena_printf(rq->cx->arena, "party_%d_side", i + 1), "Say which side it is.");
         if (some)
@@ -224,9 +319,15 @@ int intake_post(struct request *rq)
     struct ctx *cx = rq->cx;
     struct intake_page *m = arena_alloc(cx->arena, sizeof *m);
     struct case_party parties[INTAKE_PARTIES];
-    struct case_filing f = {.once_key = rq_once_key(rq), .occurred_on = v->occurred_on, .kind = v->kind, .channel = v->channel,
-                            .summary = v->summary, .resonance = v->resonance, .resonance_reason = v->resonance_reason,
-                            .offence = v->offence, .parties = parties};
+    struct case_filing f = {.once_key = rq_once_key(rq),
+                            .occurred_on = v->occurred_on,
+                            .kind = v->kind,
+                            .channel = v->channel,
+                            .summary = v->summary,
+                            .resonance = v->resonance,
+                            .resonance_reason = v->resonance_reason,
+                            .offence = v->offence,
+                            .parties = parties};
     m->parties = v->parties.has ? v->parties.value : 2;
     check(rq, v, parties, &f.n_parties);
     if (*v->place)
@@ -241,11 +342,15 @@ int intake_post(struct request *rq)
 }
 
 static const struct field_desc CHOICE_FIELDS[] = {
-    {"id", FIELD_ID, offsetof(struct intake_choice, id), NULL}, {"name", FIELD_TEXT, offsetof(struct intake_choice, label), NULL}};
+    {"id", FIELD_ID, offsetof(struct intake_choice, id), NULL},
+    {"name", FIELD_TEXT, offsetof(struct intake_choice, label), NULL}};
 static const struct row_desc CHOICE = {"place_choice", sizeof(struct intake_choice), 2, CHOICE_FIELDS};
 
-const struct view intake_view = {
-    .name = "dispute_intake", .title = N_("File a dispute"), .nav = "/disputes", .html = mediation_intake_html,
-    .parts = (const struct view_part[]){
-        {"places", VIEW_LIST, offsetof(struct intake_page, places), &CHOICE},
-        {"candidates", VIEW_LIST, offsetof(struct intake_page, found), &CHOICE}, {0}}};
+const struct view intake_view = {.name = "dispute_intake",
+                                 .title = N_("File a dispute"),
+                                 .nav = "/disputes",
+                                 .html = mediation_intake_html,
+                                 .parts = (const struct view_part[]){
+                                     {"places", VIEW_LIST, offsetof(struct intake_page, places), &CHOICE},
+                                     {"candidates", VIEW_LIST, offsetof(struct intake_page, found), &CHOICE},
+                                     {0}}};

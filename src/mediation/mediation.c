@@ -8,7 +8,9 @@
 
 #include <string.h>
 
-static const struct { const char *code, *label, *class_; } STATES[CASE_STATES] = {
+static const struct {
+    const char *code, *label, *class_;
+} STATES[CASE_STATES] = {
     [CASE_INTAKE] = {"intake", N_("filed, no triage yet"), "status-attention"},
     [CASE_EMERGENCY] = {"emergency", N_("emergency"), "status-danger"},
     [CASE_REFERRED] = {"referred", N_("handed over to another body"), "status-done"},
@@ -25,9 +27,18 @@ static const struct { const char *code, *label, *class_; } STATES[CASE_STATES] =
     [CASE_CLOSED] = {"closed", N_("closed"), "status-done"},
 };
 
-const char *case_state_code(enum case_state s) { return STATES[s].code; }
-const char *case_state_label(enum case_state s) { return STATES[s].label; }
-const char *case_state_class(enum case_state s) { return STATES[s].class_; }
+const char *case_state_code(enum case_state s)
+{
+    return STATES[s].code;
+}
+const char *case_state_label(enum case_state s)
+{
+    return STATES[s].label;
+}
+const char *case_state_class(enum case_state s)
+{
+    return STATES[s].class_;
+}
 
 enum case_state case_state_from(const char *code)
 {
@@ -43,10 +54,14 @@ const char *mediation_state_name(struct ctx *cx, const char *state)
     return s == CASE_STATES ? state : T(cx, STATES[s].label);
 }
 
-/* --- why a step is not possible yet ------------------------------------------------------------------------------ */
+/* --- why a step is not possible yet
+ * ------------------------------------------------------------------------------ */
 
 /* ISO dates sort as texts. */
-static bool over(const struct case_facts *f) { return *f->due_on && strcmp(f->today, f->due_on) > 0; }
+static bool over(const struct case_facts *f)
+{
+    return *f->due_on && strcmp(f->today, f->due_on) > 0;
+}
 
 static const char *need_consent(const struct case_facts *f)
 {
@@ -122,58 +137,237 @@ static const char *need_end(const struct case_facts *f)
     return NULL;
 }
 
-/* --- the table ----------------------------------------------------------------------------------------------------- */
+/* --- the table
+ * ----------------------------------------------------------------------------------------------------- */
 
 #define S(state) (1u << (CASE_##state))
 #define RUNNING (S(CONTRACT) | S(SESSIONS))
 #define ENDED (S(REFERRED) | S(REFUSED_ONE) | S(REFUSED_BOTH) | S(IMPOSSIBLE) | S(EXPIRED) | S(FOLLOW_UP))
 #define STAYS CASE_STATES
 
-/* Triage itself (intake or lawyer -> emergency, referred, lawyer, offered) has a page of its own: triage.c. */
+/* Triage itself (intake or lawyer -> emergency, referred, lawyer, offered) has a page of its own: triage.c.
+ */
 const struct case_step CASE_STEPS[] = {
-    {"stand_down", N_("The danger is over: triage again"), N_("The dispute waits for triage again."), S(EMERGENCY), CASE_INTAKE,
-     CASE_BY_CLERK, NULL, step_note, {"note"}, false},
-    {"hand_over", N_("Hand over to another body"), N_("The hand-over is recorded."), S(EMERGENCY) | S(LAWYER), CASE_REFERRED,
-     CASE_BY_CLERK, NULL, step_ending, {"on_date", "note"}, false},
-    {"lawyer_allows", N_("The lawyer allows mediation"), N_("Mediation is offered."), S(LAWYER), CASE_OFFERED, CASE_BY_CLERK, NULL,
-     step_note, {"note"}, false},
-    {"reopen", N_("Let a lawyer look at it again"), N_("The dispute is with a lawyer."), S(REFERRED), CASE_LAWYER, CASE_BY_CLERK,
-     NULL, step_note, {"note"}, false},
-    {"assign", N_("Assign a mediator"), N_("The mediator is assigned."), S(OFFERED), STAYS, CASE_BY_CLERK, NULL, step_assign,
-     {"mediator_id", "tie_kin", "tie_work", "tie_help", "tie_body", "tie_state", "note"}, false},
-    {"condition", N_("A condition is met"), N_("The condition is met."), S(OFFERED), STAYS, CASE_BY_BOTH, need_condition,
-     step_condition, {"on_date", "note"}, true},
-    {"consent", N_("A side agrees to mediation"), N_("The consent is recorded."), S(OFFERED), STAYS, CASE_BY_BOTH, need_consent,
-     step_consent, {"on_date", "each"}, true},
-    {"contract", N_("Sign the mediation contract"), N_("The contract is signed; the clock runs."), S(OFFERED), CASE_CONTRACT,
-     CASE_BY_MEDIATOR, need_contract, step_contract, {"on_date", "note"}, false},
-    {"session", N_("Record a session"), N_("The session is recorded."), RUNNING, CASE_SESSIONS, CASE_BY_MEDIATOR, need_term,
-     step_session, {"on_date", "session_kind", "minutes"}, false},
-    {"prolong", N_("Prolong the term"), N_("The term is prolonged."), RUNNING, STAYS, CASE_BY_MEDIATOR, need_prolong, step_prolong,
-     {"on_date", "both", "note"}, false},
-    {"settle", N_("Record the settlement"), N_("The settlement is recorded; now record what was promised."), S(SESSIONS),
-     CASE_SETTLED, CASE_BY_MEDIATOR, need_settle, step_settle, {"on_date", "note"}, false},
-    {"refuse_one", N_("One side refuses mediation"), N_("The refusal is recorded."), S(OFFERED) | RUNNING, CASE_REFUSED_ONE,
-     CASE_BY_BOTH, NULL, step_ending, {"on_date", "note"}, false},
-    {"refuse_both", N_("Both sides refuse mediation"), N_("The refusal is recorded."), S(OFFERED) | RUNNING, CASE_REFUSED_BOTH,
-     CASE_BY_BOTH, NULL, step_ending, {"on_date", "note"}, false},
-    {"impossible", N_("Find mediation impossible"), N_("The end of mediation is recorded."), RUNNING, CASE_IMPOSSIBLE,
-     CASE_BY_MEDIATOR, NULL, step_ending, {"on_date", "note"}, false},
-    {"expire", N_("The term is over without settlement"), N_("The end of mediation is recorded."), RUNNING, CASE_EXPIRED,
-     CASE_BY_BOTH, need_over, step_ending, {"on_date", "note"}, false},
-    {"promise", N_("Add a promise"), N_("The promise is recorded."), S(SETTLED), STAYS, CASE_BY_MEDIATOR, NULL, step_obligation,
-     {"side", "promise", "promise_due"}, false},
-    {"follow", N_("Follow the performance"), N_("The performance is followed."), S(SETTLED), CASE_FOLLOW_UP, CASE_BY_BOTH,
-     need_promises, step_note, {"note"}, false},
-    {"performed", N_("Everything was done at once"), N_("The settlement is performed."), S(SETTLED), CASE_FOLLOW_UP, CASE_BY_BOTH,
-     need_no_promise, step_performed, {"on_date", "note"}, false},
-    {"done", N_("A promise is kept"), N_("The promise is kept."), S(FOLLOW_UP), STAYS, CASE_BY_BOTH, need_undone, step_done,
-     {"on_date", "note"}, true},
-    {"breach", N_("Record a breach and advise the court"), N_("The breach is recorded. Advise the side to go to court, with the contract and the settlement."),
-     S(FOLLOW_UP), STAYS, CASE_BY_BOTH, need_overdue, step_breach, {"on_date", "note"}, false},
-    {"close", N_("Close the case"), N_("The case is closed."), ENDED, CASE_CLOSED, CASE_BY_CLERK, need_end, step_close,
-     {"on_date", "note"}, false},
-    {"note", N_("Add a note"), N_("The note is recorded."), ~(S(CLOSED)), STAYS, CASE_BY_BOTH, NULL, step_note, {"note"}, false},
+    {"stand_down",
+     N_("The danger is over: triage again"),
+     N_("The dispute waits for triage again."),
+     S(EMERGENCY),
+     CASE_INTAKE,
+     CASE_BY_CLERK,
+     NULL,
+     step_note,
+     {"note"},
+     false},
+    {"hand_over",
+     N_("Hand over to another body"),
+     N_("The hand-over is recorded."),
+     S(EMERGENCY) | S(LAWYER),
+     CASE_REFERRED,
+     CASE_BY_CLERK,
+     NULL,
+     step_ending,
+     {"on_date", "note"},
+     false},
+    {"lawyer_allows",
+     N_("The lawyer allows mediation"),
+     N_("Mediation is offered."),
+     S(LAWYER),
+     CASE_OFFERED,
+     CASE_BY_CLERK,
+     NULL,
+     step_note,
+     {"note"},
+     false},
+    {"reopen",
+     N_("Let a lawyer look at it again"),
+     N_("The dispute is with a lawyer."),
+     S(REFERRED),
+     CASE_LAWYER,
+     CASE_BY_CLERK,
+     NULL,
+     step_note,
+     {"note"},
+     false},
+    {"assign",
+     N_("Assign a mediator"),
+     N_("The mediator is assigned."),
+     S(OFFERED),
+     STAYS,
+     CASE_BY_CLERK,
+     NULL,
+     step_assign,
+     {"mediator_id", "tie_kin", "tie_work", "tie_help", "tie_body", "tie_state", "note"},
+     false},
+    {"condition",
+     N_("A condition is met"),
+     N_("The condition is met."),
+     S(OFFERED),
+     STAYS,
+     CASE_BY_BOTH,
+     need_condition,
+     step_condition,
+     {"on_date", "note"},
+     true},
+    {"consent",
+     N_("A side agrees to mediation"),
+     N_("The consent is recorded."),
+     S(OFFERED),
+     STAYS,
+     CASE_BY_BOTH,
+     need_consent,
+     step_consent,
+     {"on_date", "each"},
+     true},
+    {"contract",
+     N_("Sign the mediation contract"),
+     N_("The contract is signed; the clock runs."),
+     S(OFFERED),
+     CASE_CONTRACT,
+     CASE_BY_MEDIATOR,
+     need_contract,
+     step_contract,
+     {"on_date", "note"},
+     false},
+    {"session",
+     N_("Record a session"),
+     N_("The session is recorded."),
+     RUNNING,
+     CASE_SESSIONS,
+     CASE_BY_MEDIATOR,
+     need_term,
+     step_session,
+     {"on_date", "session_kind", "minutes"},
+     false},
+    {"prolong",
+     N_("Prolong the term"),
+     N_("The term is prolonged."),
+     RUNNING,
+     STAYS,
+     CASE_BY_MEDIATOR,
+     need_prolong,
+     step_prolong,
+     {"on_date", "both", "note"},
+     false},
+    {"settle",
+     N_("Record the settlement"),
+     N_("The settlement is recorded; now record what was promised."),
+     S(SESSIONS),
+     CASE_SETTLED,
+     CASE_BY_MEDIATOR,
+     need_settle,
+     step_settle,
+     {"on_date", "note"},
+     false},
+    {"refuse_one",
+     N_("One side refuses mediation"),
+     N_("The refusal is recorded."),
+     S(OFFERED) | RUNNING,
+     CASE_REFUSED_ONE,
+     CASE_BY_BOTH,
+     NULL,
+     step_ending,
+     {"on_date", "note"},
+     false},
+    {"refuse_both",
+     N_("Both sides refuse mediation"),
+     N_("The refusal is recorded."),
+     S(OFFERED) | RUNNING,
+     CASE_REFUSED_BOTH,
+     CASE_BY_BOTH,
+     NULL,
+     step_ending,
+     {"on_date", "note"},
+     false},
+    {"impossible",
+     N_("Find mediation impossible"),
+     N_("The end of mediation is recorded."),
+     RUNNING,
+     CASE_IMPOSSIBLE,
+     CASE_BY_MEDIATOR,
+     NULL,
+     step_ending,
+     {"on_date", "note"},
+     false},
+    {"expire",
+     N_("The term is over without settlement"),
+     N_("The end of mediation is recorded."),
+     RUNNING,
+     CASE_EXPIRED,
+     CASE_BY_BOTH,
+     need_over,
+     step_ending,
+     {"on_date", "note"},
+     false},
+    {"promise",
+     N_("Add a promise"),
+     N_("The promise is recorded."),
+     S(SETTLED),
+     STAYS,
+     CASE_BY_MEDIATOR,
+     NULL,
+     step_obligation,
+     {"side", "promise", "promise_due"},
+     false},
+    {"follow",
+     N_("Follow the performance"),
+     N_("The performance is followed."),
+     S(SETTLED),
+     CASE_FOLLOW_UP,
+     CASE_BY_BOTH,
+     need_promises,
+     step_note,
+     {"note"},
+     false},
+    {"performed",
+     N_("Everything was done at once"),
+     N_("The settlement is performed."),
+     S(SETTLED),
+     CASE_FOLLOW_UP,
+     CASE_BY_BOTH,
+     need_no_promise,
+     step_performed,
+     {"on_date", "note"},
+     false},
+    {"done",
+     N_("A promise is kept"),
+     N_("The promise is kept."),
+     S(FOLLOW_UP),
+     STAYS,
+     CASE_BY_BOTH,
+     need_undone,
+     step_done,
+     {"on_date", "note"},
+     true},
+    {"breach",
+     N_("Record a breach and advise the court"),
+     N_("The breach is recorded. Advise the side to go to court, with the contract and the settlement."),
+     S(FOLLOW_UP),
+     STAYS,
+     CASE_BY_BOTH,
+     need_overdue,
+     step_breach,
+     {"on_date", "note"},
+     false},
+    {"close",
+     N_("Close the case"),
+     N_("The case is closed."),
+     ENDED,
+     CASE_CLOSED,
+     CASE_BY_CLERK,
+     need_end,
+     step_close,
+     {"on_date", "note"},
+     false},
+    {"note",
+     N_("Add a note"),
+     N_("The note is recorded."),
+     ~(S(CLOSED)),
+     STAYS,
+     CASE_BY_BOTH,
+     NULL,
+     step_note,
+     {"note"},
+     false},
     {0}};
 
 const struct case_step *case_step_find(const char *action)
@@ -187,23 +381,30 @@ const struct case_step *case_step_find(const char *action)
 const char *case_step_hinder(const struct case_step *s, const struct case_facts *f)
 {
     if (!(s->from & (1u << f->state)))
-        return f->state == CASE_CLOSED ? N_("The case is closed.") : N_("This step does not belong to the present state of the case.");
+        return f->state == CASE_CLOSED ? N_("The case is closed.")
+                                       : N_("This step does not belong to the present state of the case.");
     return s->hinder ? s->hinder(f) : NULL;
 }
 
-/* --- the clock ----------------------------------------------------------------------------------------------------- */
+/* --- the clock
+ * ----------------------------------------------------------------------------------------------------- */
 
-struct case_clock case_clock(enum case_state s, const char *contract_on, const char *due_on, const char *today)
+struct case_clock case_clock(enum case_state s, const char *contract_on, const char *due_on,
+                             const char *today)
 {
     struct case_clock k = {0};
     struct date from, due, now;
-    if ((s != CASE_CONTRACT && s != CASE_SESSIONS) || !date_parse(contract_on, &from) || !date_parse(due_on, &due) ||
-        !date_parse(today, &now))
+    if ((s != CASE_CONTRACT && s != CASE_SESSIONS) || !date_parse(contract_on, &from) ||
+        !date_parse(due_on, &due) || !date_parse(today, &now))
         return k;
     k.day = date_diff(from, now);
     k.term = date_diff(from, due);
     k.left = k.term - k.day;
-    k.level = k.left < 0 ? CLOCK_LATE : k.left == 0 ? CLOCK_LAST : k.left <= 5 ? CLOCK_SECOND : k.left <= 10 ? CLOCK_FIRST : CLOCK_RUNS;
+    k.level = k.left < 0     ? CLOCK_LATE
+              : k.left == 0  ? CLOCK_LAST
+              : k.left <= 5  ? CLOCK_SECOND
+              : k.left <= 10 ? CLOCK_FIRST
+                             : CLOCK_RUNS;
     return k;
 }
 
@@ -218,7 +419,8 @@ const char *case_clock_text(struct ctx *cx, const struct case_clock *k)
     return TN(cx, "%lld day left", "%lld days left", (long long)k->left);
 }
 
-/* --- who may know ---------------------------------------------------------------------------------------------------- */
+/* --- who may know
+ * ---------------------------------------------------------------------------------------------------- */
 
 bool case_is_mediator(const struct case_asker *a, const struct dispute_by_id_row *d)
 {
@@ -236,7 +438,8 @@ enum case_right case_right_of(const struct case_asker *a, const struct dispute_b
     if (case_roles(a, d))
         return CASE_CONTENT;
     /* Who filed it may read it back until triage; what follows is for clerk and mediator. */
-    if (a->files && a->account_id && d->filed_by == a->account_id && str_eq(d->state, "intake") && !d->clerk_id.has)
+    if (a->files && a->account_id && d->filed_by == a->account_id && str_eq(d->state, "intake") &&
+        !d->clerk_id.has)
         return CASE_CONTENT;
     return a->clerk ? CASE_HEAD : CASE_UNKNOWN;
 }

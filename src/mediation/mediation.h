@@ -1,4 +1,5 @@
-/* mediation.h - disputes and their mediation: what other features may ask. Content of a case never leaves this folder. */
+/* mediation.h - disputes and their mediation: what other features may ask. Content of a case never leaves
+ * this folder. */
 #ifndef MEDIATION_MEDIATION_H
 #define MEDIATION_MEDIATION_H
 
@@ -9,10 +10,11 @@
 
 extern const struct module mediation_module;
 
-/* Unprotected numbers of cases by quarter ("2025-Q1" to "2025-Q2"), unit, place, kind and offence, for computing only: what
- * is shown of them must be protected (mediation_place_counts(), stat/protect.h). Quarters are those of the day on which it
- * happened; settled and performed are as known now. */
-int mediation_cells(struct ctx *cx, const char *from_quarter, const char *to_quarter, struct dispute_cells_list *out);
+/* Unprotected numbers of cases by quarter ("2025-Q1" to "2025-Q2"), unit, place, kind and offence, for
+ * computing only: what is shown of them must be protected (mediation_place_counts(), stat/protect.h).
+ * Quarters are those of the day on which it happened; settled and performed are as known now. */
+int mediation_cells(struct ctx *cx, const char *from_quarter, const char *to_quarter,
+                    struct dispute_cells_list *out);
 
 /* A row of the published family for one place: cases that happened in a calendar year that is over. */
 struct mediation_place_count {
@@ -26,18 +28,21 @@ struct mediation_place_counts {
     size_t n;
 };
 
-/* Protected counts of a unit (by kind) or a settlement (all kinds together), newest year first. They agree cell by cell
- * with the tables of /disputes/statistics, so that nothing can be worked out by comparing. Empty for other places. */
+/* Protected counts of a unit (by kind) or a settlement (all kinds together), newest year first. They agree
+ * cell by cell with the tables of /disputes/statistics, so that nothing can be worked out by comparing. Empty
+ * for other places. */
 int mediation_place_counts(struct ctx *cx, int64_t territory_id, struct mediation_place_counts *out);
 
-/* The years that are over and have cases, newest first; and the protected counts of their units, all kinds together, of one
- * of the two families (offences, everyday disputes). The same cells as in the tables of /disputes/statistics. */
+/* The years that are over and have cases, newest first; and the protected counts of their units, all kinds
+ * together, of one of the two families (offences, everyday disputes). The same cells as in the tables of
+ * /disputes/statistics. */
 struct mediation_unit_count {
     int64_t unit_id;
     struct protected_count cases;
 };
 int mediation_years(struct ctx *cx, int **years, size_t *n);
-int mediation_unit_counts(struct ctx *cx, bool offence, int year, struct mediation_unit_count **rows, size_t *n);
+int mediation_unit_counts(struct ctx *cx, bool offence, int year, struct mediation_unit_count **rows,
+                          size_t *n);
 
 /* What waits for the asker, most urgent first; without content. */
 struct mediation_due {
@@ -52,7 +57,6 @@ struct mediation_due_list {
     size_t n;
 };
 int mediation_today(struct request *rq, struct mediation_due_list *out);
-
 
 /* The name of a state ("offered") and of a kind, for people. */
 const char *mediation_state_name(struct ctx *cx, const char *state);

@@ -1,4 +1,5 @@
-/* mediators.c - the register of mediators: a public page without contacts; entries are begun and ended by the clerk. */
+/* mediators.c - the register of mediators: a public page without contacts; entries are begun and ended by the
+ * clerk. */
 #include "mediation/pages.h"
 
 #include "access/access.h"
@@ -15,7 +16,8 @@
 
 #include <string.h>
 
-static const struct form_choice KINDS[] = {{"professional", N_("professional mediator")}, {"public", N_("public mediator")}, {0}};
+static const struct form_choice KINDS[] = {
+    {"professional", N_("professional mediator")}, {"public", N_("public mediator")}, {0}};
 
 const char *mediator_kind_name(struct ctx *cx, const char *code)
 {
@@ -41,9 +43,19 @@ int mediators_get(struct request *rq)
     m->list.rows = arena_array(cx->arena, all.n, sizeof *m->list.rows);
     for (size_t i = 0; i < all.n; i++) {
         const struct mediator_list_row *r = &all.rows[i];
-        m->list.rows[m->list.n++] = (struct mediator_row){r->id, r->name, r->kind, r->languages, r->fields, r->basis,
-            r->place_kk ? ctx_pick(cx, r->place_kk, r->place_ru, r->place_en) : "", r->valid_from, r->valid_to,
-            {m->staff, m->staff ? r->open_cases : 0}, {m->staff, m->staff ? r->capacity : 0}, r->demo};
+        m->list.rows[m->list.n++] =
+            (struct mediator_row){r->id,
+                                  r->name,
+                                  r->kind,
+                                  r->languages,
+                                  r->fields,
+                                  r->basis,
+                                  r->place_kk ? ctx_pick(cx, r->place_kk, r->place_ru, r->place_en) : "",
+                                  r->valid_from,
+                                  r->valid_to,
+                                  {m->staff, m->staff ? r->open_cases : 0},
+                                  {m->staff, m->staff ? r->capacity : 0},
+                                  r->demo};
     }
     return respond_view(rq, &mediators_view, m);
 }
@@ -61,15 +73,28 @@ static int show(struct request *rq)
         return fail(cx, ERR_NOT_FOUND, "There is no such mediator.");
     m->staff = sees_load(rq);
     m->may_edit = rq->account.id && rq_may(rq, PERM_DISPUTE_TRIAGE) && !*r.valid_to;
-    m->m = (struct mediator_row){r.id, r.name, r.kind, r.languages, r.fields, r.basis,
-                                 r.place_kk ? ctx_pick(cx, r.place_kk, r.place_ru, r.place_en) : "", r.valid_from, r.valid_to,
-                                 {0}, {m->staff, m->staff ? r.capacity : 0}, r.demo};
+    m->m = (struct mediator_row){r.id,
+                                 r.name,
+                                 r.kind,
+                                 r.languages,
+                                 r.fields,
+                                 r.basis,
+                                 r.place_kk ? ctx_pick(cx, r.place_kk, r.place_ru, r.place_en) : "",
+                                 r.valid_from,
+                                 r.valid_to,
+                                 {0},
+                                 {m->staff, m->staff ? r.capacity : 0},
+                                 r.demo};
     return respond_view(rq, &mediator_view, m);
 }
 
-int mediator_get(struct request *rq) { return show(rq); }
+int mediator_get(struct request *rq)
+{
+    return show(rq);
+}
 
-/* --- changes by the clerk ---------------------------------------------------------------------------------------------- */
+/* --- changes by the clerk
+ * ---------------------------------------------------------------------------------------------- */
 
 static int unit_choices(struct request *rq, struct form_choices *out)
 {
@@ -78,7 +103,8 @@ static int unit_choices(struct request *rq, struct form_choices *out)
     TRY(territory_list(cx, cx->region_id, LEVEL_UNIT, date_text(cx->arena, date_today(NULL)), &units));
     struct form_choice *rows = arena_array(cx->arena, units.n, sizeof *rows);
     for (size_t i = 0; i < units.n; i++)
-        rows[i] = (struct form_choice){id_text(cx->arena, units.rows[i].id), registry_name(cx, units.rows[i])};
+        rows[i] =
+            (struct form_choice){id_text(cx->arena, units.rows[i].id), registry_name(cx, units.rows[i])};
     *out = (struct form_choices){rows, units.n};
     return OK;
 }
@@ -87,11 +113,14 @@ static int unit_choices(struct request *rq, struct form_choices *out)
 static const struct form_field FIELDS[] = {
     {FIELD(name), .type = FORM_TEXT, .label = N_("Full name"), .required = true, .max = 120},
     {FIELD(kind), .type = FORM_RADIO, .label = N_("Kind"), .required = true, .choices = KINDS},
-    {FIELD(basis), .type = FORM_TEXT, .label = N_("Certificate, or decision of the community meeting"), .required = true, .max = 300},
-    {FIELD(languages), .type = FORM_TEXT, .label = N_("Languages of mediation"), .hint = N_("Codes with spaces between: kk ru uz"), .required = true, .max = 60},
+    {FIELD(basis), .type = FORM_TEXT, .label = N_("Certificate, or decision of the community meeting"),
+     .required = true, .max = 300},
+    {FIELD(languages), .type = FORM_TEXT, .label = N_("Languages of mediation"),
+     .hint = N_("Codes with spaces between: kk ru uz"), .required = true, .max = 60},
     {FIELD(fields), .type = FORM_TEXT, .label = N_("Field of mediation"), .max = 200},
     {FIELD(place_id), .type = FORM_ID, .label = N_("District or city"), .choices_of = unit_choices},
-    {FIELD(capacity), .type = FORM_INT, .label = N_("Open cases at a time that the mediator agrees to"), .required = true, .min = 1, .max = 100},
+    {FIELD(capacity), .type = FORM_INT, .label = N_("Open cases at a time that the mediator agrees to"),
+     .required = true, .min = 1, .max = 100},
     {FIELD(login), .type = FORM_TEXT, .label = N_("Login of the mediator's account"), .max = 60},
     {FIELD(valid_from), .type = FORM_DATE, .label = N_("From"), .required = true},
     {0}};
@@ -124,10 +153,20 @@ static int add_tx(struct ctx *cx, void *arg)
 {
     const struct mediator_job *j = arg;
     const struct mediator_values *v = j->v;
-    TRY(mediator_insert(cx, &(struct mediator_insert_in){.region_id = cx->region_id, .id = j->id, .name = v->name, .kind = v->kind,
-                                .languages = v->languages, .fields = v->fields, .basis = v->basis, .territory_id = v->place_id,
-                                .account_id = {j->account != 0, j->account}, .capacity = v->capacity.value,
-                                .valid_from = v->valid_from, .valid_to = ""}, NULL));
+    TRY(mediator_insert(cx,
+                        &(struct mediator_insert_in){.region_id = cx->region_id,
+                                                     .id = j->id,
+                                                     .name = v->name,
+                                                     .kind = v->kind,
+                                                     .languages = v->languages,
+                                                     .fields = v->fields,
+                                                     .basis = v->basis,
+                                                     .territory_id = v->place_id,
+                                                     .account_id = {j->account != 0, j->account},
+                                                     .capacity = v->capacity.value,
+                                                     .valid_from = v->valid_from,
+                                                     .valid_to = ""},
+                        NULL));
     return audit_append(cx, "mediator.add", object_of(cx, j->id), "");
 }
 
@@ -142,7 +181,8 @@ int mediator_new_post(struct request *rq)
     if (!form_ok(rq))
         return mediator_new_get(rq);
     TRY(db_tx(cx, add_tx, &j));
-    return respond_redirect(rq, arena_printf(cx->arena, "/mediators/%s", id_text(cx->arena, j.id)), T(cx, N_("The mediator is in the register.")));
+    return respond_redirect(rq, arena_printf(cx->arena, "/mediators/%s", id_text(cx->arena, j.id)),
+                            T(cx, N_("The mediator is in the register.")));
 }
 
 static int end_tx(struct ctx *cx, void *arg)
@@ -163,27 +203,52 @@ int mediator_end_post(struct request *rq)
     TRY(rq_path_id(rq, "id", &j.id));
     TRY(dispute_of_mediator(cx, cx->region_id, j.id, 1, &open));
     if (open.n)
-        return fail(cx, ERR_INVALID, "The mediator has open cases; they must be ended or given to another one first.");
+        return fail(cx, ERR_INVALID,
+                    "The mediator has open cases; they must be ended or given to another one first.");
     TRY(db_tx(cx, end_tx, &j));
-    return respond_redirect(rq, arena_printf(cx->arena, "/mediators/%s", id_text(cx->arena, j.id)), T(cx, N_("The entry ends today.")));
+    return respond_redirect(rq, arena_printf(cx->arena, "/mediators/%s", id_text(cx->arena, j.id)),
+                            T(cx, N_("The entry ends today.")));
 }
 
-/* --- views ---------------------------------------------------------------------------------------------------------------- */
+/* --- views
+ * ----------------------------------------------------------------------------------------------------------------
+ */
 
-#define F(member, type) {#member, type, offsetof(struct mediator_row, member), NULL}
-static const struct field_desc ROW_FIELDS[] = {
-    F(id, FIELD_ID), F(name, FIELD_TEXT), F(kind, FIELD_TEXT), F(languages, FIELD_TEXT), F(fields, FIELD_TEXT), F(basis, FIELD_TEXT),
-    F(place, FIELD_TEXT), F(valid_from, FIELD_TEXT), F(valid_to, FIELD_TEXT), F(open_cases, FIELD_OPT_INT), F(capacity, FIELD_OPT_INT),
-    F(demo, FIELD_BOOL)};
+#define F(member, type)                                                                                      \
+    {                                                                                                        \
+#member, type, offsetof(struct mediator_row, member), NULL                                           \
+    }
+static const struct field_desc ROW_FIELDS[] = {F(id, FIELD_ID),
+                                               F(name, FIELD_TEXT),
+                                               F(kind, FIELD_TEXT),
+                                               F(languages, FIELD_TEXT),
+                                               F(fields, FIELD_TEXT),
+                                               F(basis, FIELD_TEXT),
+                                               F(place, FIELD_TEXT),
+                                               F(valid_from, FIELD_TEXT),
+                                               F(valid_to, FIELD_TEXT),
+                                               F(open_cases, FIELD_OPT_INT),
+                                               F(capacity, FIELD_OPT_INT),
+                                               F(demo, FIELD_BOOL)};
 #undef F
-static const struct row_desc ROW = {"mediator", sizeof(struct mediator_row), sizeof ROW_FIELDS / sizeof *ROW_FIELDS, ROW_FIELDS};
+static const struct row_desc ROW = {"mediator", sizeof(struct mediator_row),
+                                    sizeof ROW_FIELDS / sizeof *ROW_FIELDS, ROW_FIELDS};
 
 const struct view mediators_view = {
-    .name = "mediators", .title = N_("Mediators"), .nav = "/disputes", .html = mediation_mediators_html,
-    .parts = (const struct view_part[]){{"mediators", VIEW_LIST, offsetof(struct mediators_page, list), &ROW}, {0}}};
-const struct view mediator_view = {
-    .name = "mediator", .title = N_("Mediator"), .nav = "/disputes", .html = mediation_mediator_html,
-    .parts = (const struct view_part[]){{"mediator", VIEW_ROW, offsetof(struct mediator_page, m), &ROW}, {0}}};
-const struct view mediator_new_view = {
-    .name = "mediator_new", .title = N_("Add a mediator"), .nav = "/disputes", .html = mediation_mediator_new_html,
-    .parts = (const struct view_part[]){{0}}};
+    .name = "mediators",
+    .title = N_("Mediators"),
+    .nav = "/disputes",
+    .html = mediation_mediators_html,
+    .parts = (const struct view_part[]){{"mediators", VIEW_LIST, offsetof(struct mediators_page, list), &ROW},
+                                        {0}}};
+const struct view mediator_view = {.name = "mediator",
+                                   .title = N_("Mediator"),
+                                   .nav = "/disputes",
+                                   .html = mediation_mediator_html,
+                                   .parts = (const struct view_part[]){
+                                       {"mediator", VIEW_ROW, offsetof(struct mediator_page, m), &ROW}, {0}}};
+const struct view mediator_new_view = {.name = "mediator_new",
+                                       .title = N_("Add a mediator"),
+                                       .nav = "/disputes",
+                                       .html = mediation_mediator_new_html,
+                                       .parts = (const struct view_part[]){{0}}};

@@ -32,12 +32,14 @@ static bool same(const struct memo *m, const struct protect_table *t, const stru
 {
     static const uint8_t NONE[MOST_CELLS];
     size_t n = cells_of(t);
-    return m->cell && m->rows == t->rows && m->cols == t->cols && m->threshold == r->threshold && m->width == r->min_width &&
-           m->hide_zeros == r->hide_zeros && memcmp(m->values, t->values, n * sizeof *m->values) == 0 &&
+    return m->cell && m->rows == t->rows && m->cols == t->cols && m->threshold == r->threshold &&
+           m->width == r->min_width && m->hide_zeros == r->hide_zeros &&
+           memcmp(m->values, t->values, n * sizeof *m->values) == 0 &&
            memcmp(m->fixed, t->fixed ? t->fixed : NONE, n) == 0;
 }
 
-static bool find(struct arena *a, const struct protect_table *t, const struct protect_rules *r, struct protect_result *out)
+static bool find(struct arena *a, const struct protect_table *t, const struct protect_rules *r,
+                 struct protect_result *out)
 {
     bool found = false;
     pthread_mutex_lock(&lock);
@@ -52,11 +54,19 @@ static bool find(struct arena *a, const struct protect_table *t, const struct pr
     return found;
 }
 
-static void keep(const struct protect_table *t, const struct protect_rules *r, const struct protect_result *result)
+static void keep(const struct protect_table *t, const struct protect_rules *r,
+                 const struct protect_result *result)
 {
     size_t n = cells_of(t);
-    struct memo m = {.rows = t->rows, .cols = t->cols, .threshold = r->threshold, .width = r->min_width, .hide_zeros = r->hide_zeros,
-                     .safe = result->safe, .values = malloc(n * sizeof *m.values), .cell = malloc(n), .fixed = calloc(n, 1)};
+    struct memo m = {.rows = t->rows,
+                     .cols = t->cols,
+                     .threshold = r->threshold,
+                     .width = r->min_width,
+                     .hide_zeros = r->hide_zeros,
+                     .safe = result->safe,
+                     .values = malloc(n * sizeof *m.values),
+                     .cell = malloc(n),
+                     .fixed = calloc(n, 1)};
     if (!m.values || !m.cell || !m.fixed)
         die("out of memory");
     memcpy(m.values, t->values, n * sizeof *m.values);
@@ -77,7 +87,8 @@ static void keep(const struct protect_table *t, const struct protect_rules *r, c
     free(old.fixed);
 }
 
-struct protect_result memo_protect_table(struct arena *a, const struct protect_table *t, const struct protect_rules *rules)
+struct protect_result memo_protect_table(struct arena *a, const struct protect_table *t,
+                                         const struct protect_rules *rules)
 {
     struct protect_result result;
     if (t->absent || cells_of(t) > MOST_CELLS)

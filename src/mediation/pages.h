@@ -10,17 +10,27 @@
 
 /* --- filing --- */
 enum { INTAKE_PARTIES = 8 };
-struct intake_party { const char *side, *name, *contact, *representative; bool minor; };
+struct intake_party {
+    const char *side, *name, *contact, *representative;
+    bool minor;
+};
 struct intake_values {
-    const char *place, *place_id, *occurred_on, *kind, *channel, *summary, *resonance, *resonance_reason, *more;
+    const char *place, *place_id, *occurred_on, *kind, *channel, *summary, *resonance, *resonance_reason,
+        *more;
     bool offence;
     struct opt_int parties;
     struct intake_party party[INTAKE_PARTIES];
 };
-struct intake_choice { int64_t id; const char *label; };
+struct intake_choice {
+    int64_t id;
+    const char *label;
+};
 struct intake_page {
-    struct { struct intake_choice *rows; size_t n; } places, found; /* to choose from; what the typed name may mean */
-    int64_t parties;                                                /* how many sides the form shows */
+    struct {
+        struct intake_choice *rows;
+        size_t n;
+    } places, found; /* to choose from; what the typed name may mean */
+    int64_t parties; /* how many sides the form shows */
 };
 
 /* --- the register --- */
@@ -32,9 +42,19 @@ struct register_filter {
 struct register_page {
     struct register_filter filter;
     struct dispute_list_list list;
-    struct { struct register_row *rows; size_t n; } rows;
-    struct { int64_t total; const char *next, *xlsx, *csv; bool see_all, may_file; } about;
-    struct { struct intake_choice *rows; size_t n; } units;
+    struct {
+        struct register_row *rows;
+        size_t n;
+    } rows;
+    struct {
+        int64_t total;
+        const char *next, *xlsx, *csv;
+        bool see_all, may_file;
+    } about;
+    struct {
+        struct intake_choice *rows;
+        size_t n;
+    } units;
     struct dispute_kind_list_list kinds;
     const char *today;
 };
@@ -45,7 +65,9 @@ struct register_row { /* the only columns of the register: nothing of the conten
 };
 
 /* --- one record --- */
-struct record_step { const char *action, *label, *why; }; /* why NULL: possible now */
+struct record_step {
+    const char *action, *label, *why;
+}; /* why NULL: possible now */
 struct record_content {
     const char *summary, *resonance_reason;
 };
@@ -59,7 +81,10 @@ struct record_page {
     struct meeting_sessions_list sessions;
     struct obligation_list_list obligations;
     struct dispute_event_list_list events;
-    struct { struct record_step *rows; size_t n; } steps, later;
+    struct {
+        struct record_step *rows;
+        size_t n;
+    } steps, later;
     const char *today, *rule_action, *rule_article;
     bool may_triage, may_take_over, rule_verified;
     unsigned roles;
@@ -69,17 +94,28 @@ struct step_page {
     const struct case_step *step;
     const char *item, *item_text, *why; /* why not possible now; NULL */
 };
-struct take_over_values { const char *reason; };
+struct take_over_values {
+    const char *reason;
+};
 
 /* --- triage --- */
-struct triage_question { const char *code, *question, *answer, *article, *action, *outcome; bool verified; };
+struct triage_question {
+    const char *code, *question, *answer, *article, *action, *outcome;
+    bool verified;
+};
 struct triage_page {
     struct dispute_by_id_row d;
     const char *summary;
-    struct { struct triage_question *rows; size_t n; } facts;
+    struct {
+        struct triage_question *rows;
+        size_t n;
+    } facts;
     const struct triage_rule_list_row *rule; /* proposed; NULL: nothing answered yet */
     const char *missing;                     /* question that is open */
-    struct { const struct triage_rule_list_row **rows; size_t n; } conditions;
+    struct {
+        const struct triage_rule_list_row **rows;
+        size_t n;
+    } conditions;
     const char *note;
 };
 struct rules_page {
@@ -92,12 +128,18 @@ struct rule_page {
     struct triage_rule_by_id_row rule;
     const char *question;
 };
-struct rule_values { const char *outcome, *article, *action_kk, *action_ru, *action_en, *valid_from; bool verified; };
+struct rule_values {
+    const char *outcome, *article, *action_kk, *action_ru, *action_en, *valid_from;
+    bool verified;
+};
 
 /* --- mediators --- */
 struct mediators_page {
     const char *on_date;
-    struct { struct mediator_row *rows; size_t n; } list;
+    struct {
+        struct mediator_row *rows;
+        size_t n;
+    } list;
     bool staff; /* sees the load */
     bool may_edit;
 };
@@ -111,11 +153,14 @@ struct mediator_page {
     struct mediator_row m;
     bool may_edit, staff;
 };
-struct mediator_values { const char *name, *kind, *languages, *fields, *basis, *login, *valid_from; struct opt_int place_id, capacity; };
+struct mediator_values {
+    const char *name, *kind, *languages, *fields, *basis, *login, *valid_from;
+    struct opt_int place_id, capacity;
+};
 
 extern const struct form triage_form, intake_form, step_form, take_over_form, rule_form, mediator_form;
-extern const struct view intake_view, register_view, record_view, step_view, triage_view, rules_view, rule_view, mediators_view,
-    mediator_view, mediator_new_view, statistics_view;
+extern const struct view intake_view, register_view, record_view, step_view, triage_view, rules_view,
+    rule_view, mediators_view, mediator_view, mediator_new_view, statistics_view;
 
 /* Who asks. */
 int case_asker_of(struct request *rq, struct case_asker *a);

@@ -1,4 +1,5 @@
-/* record.c - one dispute: its facts and timeline, and the pages of its steps. Every opening is written to the audit chain. */
+/* record.c - one dispute: its facts and timeline, and the pages of its steps. Every opening is written to the
+ * audit chain. */
 #include "mediation/pages.h"
 
 #include "access/access.h"
@@ -15,23 +16,42 @@
 
 const char *event_name(struct ctx *cx, const char *action)
 {
-    static const struct { const char *action, *name; } NAMES[] = {
-        {"filed", N_("Filed")}, {"triaged", N_("Triage")}, {"stand_down", N_("The danger is over")},
-        {"hand_over", N_("Handed over")}, {"lawyer_allows", N_("Allowed by the lawyer")}, {"reopen", N_("Given to a lawyer again")},
-        {"assign", N_("Mediator assigned")}, {"tie", N_("A tie was declared")}, {"condition", N_("Condition met")},
-        {"consent", N_("Consent to mediation")}, {"contract", N_("Contract signed")}, {"session", N_("Session")},
-        {"prolong", N_("Term prolonged")}, {"settle", N_("Settlement signed")}, {"refuse_one", N_("One side refused")},
-        {"refuse_both", N_("Both sides refused")}, {"impossible", N_("Found impossible")}, {"expire", N_("Term expired")},
-        {"promise", N_("Promise recorded")}, {"follow", N_("Performance followed")}, {"performed", N_("Performed")},
-        {"done", N_("Promise kept")}, {"breach", N_("Breach; court advised")}, {"close", N_("Closed")}, {"note", N_("Note")},
-        {"take_over", N_("Taken over by another clerk")}};
+    static const struct {
+        const char *action, *name;
+    } NAMES[] = {{"filed", N_("Filed")},
+                 {"triaged", N_("Triage")},
+                 {"stand_down", N_("The danger is over")},
+                 {"hand_over", N_("Handed over")},
+                 {"lawyer_allows", N_("Allowed by the lawyer")},
+                 {"reopen", N_("Given to a lawyer again")},
+                 {"assign", N_("Mediator assigned")},
+                 {"tie", N_("A tie was declared")},
+                 {"condition", N_("Condition met")},
+                 {"consent", N_("Consent to mediation")},
+                 {"contract", N_("Contract signed")},
+                 {"session", N_("Session")},
+                 {"prolong", N_("Term prolonged")},
+                 {"settle", N_("Settlement signed")},
+                 {"refuse_one", N_("One side refused")},
+                 {"refuse_both", N_("Both sides refused")},
+                 {"impossible", N_("Found impossible")},
+                 {"expire", N_("Term expired")},
+                 {"promise", N_("Promise recorded")},
+                 {"follow", N_("Performance followed")},
+                 {"performed", N_("Performed")},
+                 {"done", N_("Promise kept")},
+                 {"breach", N_("Breach; court advised")},
+                 {"close", N_("Closed")},
+                 {"note", N_("Note")},
+                 {"take_over", N_("Taken over by another clerk")}};
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
         if (str_eq(action, NAMES[i].action))
             return T(cx, NAMES[i].name);
     return action;
 }
 
-/* --- the record -------------------------------------------------------------------------------------------------------- */
+/* --- the record
+ * -------------------------------------------------------------------------------------------------------- */
 
 static int load_content(struct ctx *cx, struct record_page *m)
 {
@@ -66,7 +86,8 @@ static void list_steps(struct ctx *cx, struct record_page *m)
             continue;
         const char *why = case_step_hinder(s, &m->facts);
         if (!(s->who & m->roles))
-            why = s->who == CASE_BY_CLERK ? N_("This step belongs to the clerk.") : N_("This step belongs to the mediator of the case.");
+            why = s->who == CASE_BY_CLERK ? N_("This step belongs to the clerk.")
+                                          : N_("This step belongs to the mediator of the case.");
         struct record_step row = {s->action, T(cx, s->label), why ? T(cx, why) : NULL};
         if (why)
             vec_push(cx->arena, &later, row);
@@ -94,7 +115,8 @@ static int load_record(struct request *rq, struct record_page *m)
     if (right == CASE_CONTENT) {
         TRY(case_facts_of(cx, &m->d, m->today, &m->facts));
         m->roles = case_roles(&a, &m->d);
-        m->may_triage = (m->roles & CASE_BY_CLERK) && (m->facts.state == CASE_INTAKE || m->facts.state == CASE_LAWYER);
+        m->may_triage =
+            (m->roles & CASE_BY_CLERK) && (m->facts.state == CASE_INTAKE || m->facts.state == CASE_LAWYER);
         TRY(load_content(cx, m));
         list_steps(cx, m);
     }
@@ -109,11 +131,18 @@ static int record_show(struct request *rq)
     return respond_view(rq, &record_view, m);
 }
 
-int record_get(struct request *rq) { return record_show(rq); }
+int record_get(struct request *rq)
+{
+    return record_show(rq);
+}
 
-static const struct form_field TAKE_OVER_FIELDS[] = {
-    {.name = "reason", .type = FORM_TEXT, .label = N_("Reason"), .required = true, .max = 500, .offset = offsetof(struct take_over_values, reason)},
-    {0}};
+static const struct form_field TAKE_OVER_FIELDS[] = {{.name = "reason",
+                                                      .type = FORM_TEXT,
+                                                      .label = N_("Reason"),
+                                                      .required = true,
+                                                      .max = 500,
+                                                      .offset = offsetof(struct take_over_values, reason)},
+                                                     {0}};
 const struct form take_over_form = {TAKE_OVER_FIELDS, sizeof(struct take_over_values)};
 
 int take_over_post(struct request *rq)
@@ -130,7 +159,9 @@ int take_over_post(struct request *rq)
                             T(rq->cx, N_("You keep this case now.")));
 }
 
-/* --- a step -------------------------------------------------------------------------------------------------------------- */
+/* --- a step
+ * --------------------------------------------------------------------------------------------------------------
+ */
 
 static int mediator_choices(struct request *rq, struct form_choices *out)
 {
@@ -139,30 +170,41 @@ static int mediator_choices(struct request *rq, struct form_choices *out)
     TRY(mediator_list(cx, cx->region_id, date_text(cx->arena, date_today(NULL)), &all));
     struct form_choice *rows = arena_array(cx->arena, all.n, sizeof *rows);
     for (size_t i = 0; i < all.n; i++)
-        rows[i] = (struct form_choice){id_text(cx->arena, all.rows[i].id),
-                                       TF(cx, "%s: %lld open cases, agreed to %lld", all.rows[i].name,
-                                          (long long)all.rows[i].open_cases, (long long)all.rows[i].capacity)};
+        rows[i] =
+            (struct form_choice){id_text(cx->arena, all.rows[i].id),
+                                 TF(cx, "%s: %lld open cases, agreed to %lld", all.rows[i].name,
+                                    (long long)all.rows[i].open_cases, (long long)all.rows[i].capacity)};
     *out = (struct form_choices){rows, all.n};
     return OK;
 }
 
 static const struct form_choice YES_NO[] = {{"no", N_("no")}, {"yes", N_("yes")}, {0}};
-static const struct form_choice SESSION_KINDS[] = {{"joint", N_("together")}, {"separate", N_("apart, one side at a time")}, {0}};
-static const struct form_choice PROMISE_SIDES[] = {{"first", N_("first side")}, {"second", N_("second side")}, {"both", N_("both sides")}, {0}};
+static const struct form_choice SESSION_KINDS[] = {
+    {"joint", N_("together")}, {"separate", N_("apart, one side at a time")}, {0}};
+static const struct form_choice PROMISE_SIDES[] = {
+    {"first", N_("first side")}, {"second", N_("second side")}, {"both", N_("both sides")}, {0}};
 
 #define FIELD(m) .name = #m, .offset = offsetof(struct case_values, m)
 static const struct form_field STEP_FIELDS[] = {
-    {FIELD(mediator_id), .type = FORM_ID, .label = N_("Mediator"), .hint = N_("In alphabetical order, with the cases in hand."), .choices_of = mediator_choices},
-    {FIELD(tie_kin), .type = FORM_RADIO, .label = N_("Is the mediator a relative of a side?"), .choices = YES_NO},
-    {FIELD(tie_work), .type = FORM_RADIO, .label = N_("Does the mediator work with or for a side?"), .choices = YES_NO},
-    {FIELD(tie_help), .type = FORM_RADIO, .label = N_("Has the mediator helped a side before?"), .choices = YES_NO},
-    {FIELD(tie_body), .type = FORM_RADIO, .label = N_("Is the mediator a member of a body that is a side?"), .choices = YES_NO},
-    {FIELD(tie_state), .type = FORM_RADIO, .label = N_("Does the mediator hold a state function?"), .choices = YES_NO},
+    {FIELD(mediator_id), .type = FORM_ID, .label = N_("Mediator"),
+     .hint = N_("In alphabetical order, with the cases in hand."), .choices_of = mediator_choices},
+    {FIELD(tie_kin), .type = FORM_RADIO, .label = N_("Is the mediator a relative of a side?"),
+     .choices = YES_NO},
+    {FIELD(tie_work), .type = FORM_RADIO, .label = N_("Does the mediator work with or for a side?"),
+     .choices = YES_NO},
+    {FIELD(tie_help), .type = FORM_RADIO, .label = N_("Has the mediator helped a side before?"),
+     .choices = YES_NO},
+    {FIELD(tie_body), .type = FORM_RADIO, .label = N_("Is the mediator a member of a body that is a side?"),
+     .choices = YES_NO},
+    {FIELD(tie_state), .type = FORM_RADIO, .label = N_("Does the mediator hold a state function?"),
+     .choices = YES_NO},
     {FIELD(on_date), .type = FORM_DATE, .label = N_("Date")},
-    {FIELD(session_kind), .type = FORM_RADIO, .label = N_("How did the sides meet?"), .choices = SESSION_KINDS},
+    {FIELD(session_kind), .type = FORM_RADIO, .label = N_("How did the sides meet?"),
+     .choices = SESSION_KINDS},
     {FIELD(minutes), .type = FORM_TEXTAREA, .label = N_("Minutes"), .max = 10000},
     {FIELD(both), .type = FORM_BOOL, .label = N_("Both sides have agreed to it in writing")},
-    {FIELD(each), .type = FORM_BOOL, .label = N_("The side agreed freely, without pressure, and knows its rights")},
+    {FIELD(each), .type = FORM_BOOL,
+     .label = N_("The side agreed freely, without pressure, and knows its rights")},
     {FIELD(side), .type = FORM_CHOICE, .label = N_("Who promised it?"), .choices = PROMISE_SIDES},
     {FIELD(promise), .type = FORM_TEXTAREA, .label = N_("What was promised?"), .max = 2000},
     {FIELD(promise_due), .type = FORM_DATE, .label = N_("Until when?")},
@@ -195,9 +237,11 @@ static int item_text(struct ctx *cx, struct step_page *m)
         TRY(condition_list(cx, cx->region_id, m->d.id, &all));
         for (size_t i = 0; i < all.n; i++)
             if (all.rows[i].rule_id == id)
-                m->item_text = ctx_pick(cx, all.rows[i].action_kk, all.rows[i].action_ru, all.rows[i].action_en);
+                m->item_text =
+                    ctx_pick(cx, all.rows[i].action_kk, all.rows[i].action_ru, all.rows[i].action_en);
     }
-    return m->step->item && !*m->item_text ? fail(cx, ERR_NOT_FOUND, "There is no such part of the case.") : OK;
+    return m->step->item && !*m->item_text ? fail(cx, ERR_NOT_FOUND, "There is no such part of the case.")
+                                           : OK;
 }
 
 static int step_show(struct request *rq, const char *item)
@@ -249,11 +293,15 @@ int step_post(struct request *rq)
     }
     TRY(rc);
     const struct case_step *step = case_step_find(rq_path(rq, "action"));
-    return respond_redirect(rq, arena_printf(cx->arena, "/disputes/%s", id_text(cx->arena, id)),
-                            refused ? T(cx, N_("The mediator has a tie and was not assigned. Choose another one.")) : T(cx, step->done));
+    return respond_redirect(
+        rq, arena_printf(cx->arena, "/disputes/%s", id_text(cx->arena, id)),
+        refused ? T(cx, N_("The mediator has a tie and was not assigned. Choose another one."))
+                : T(cx, step->done));
 }
 
-/* --- views ----------------------------------------------------------------------------------------------------------------- */
+/* --- views
+ * -----------------------------------------------------------------------------------------------------------------
+ */
 
 static const struct field_desc CONTENT_FIELDS[] = {
     {"summary", FIELD_TEXT, offsetof(struct record_content, summary), NULL},
@@ -266,7 +314,10 @@ static const struct field_desc STEP_DESC_FIELDS[] = {
 static const struct row_desc STEP = {"dispute_step", sizeof(struct record_step), 3, STEP_DESC_FIELDS};
 
 const struct view record_view = {
-    .name = "dispute", .title = N_("Dispute"), .nav = "/disputes", .html = mediation_record_html,
+    .name = "dispute",
+    .title = N_("Dispute"),
+    .nav = "/disputes",
+    .html = mediation_record_html,
     .parts = (const struct view_part[]){
         {"dispute", VIEW_ROW, offsetof(struct record_page, d), &dispute_by_id_row_desc},
         {"content", VIEW_LINK, offsetof(struct record_page, content), &CONTENT},
@@ -276,8 +327,13 @@ const struct view record_view = {
         {"obligations", VIEW_LIST, offsetof(struct record_page, obligations), &obligation_list_row_desc},
         {"events", VIEW_LIST, offsetof(struct record_page, events), &dispute_event_list_row_desc},
         {"steps", VIEW_LIST, offsetof(struct record_page, steps), &STEP},
-        {"not_possible", VIEW_LIST, offsetof(struct record_page, later), &STEP}, {0}}};
+        {"not_possible", VIEW_LIST, offsetof(struct record_page, later), &STEP},
+        {0}}};
 
 const struct view step_view = {
-    .name = "dispute_step", .title = N_("Step"), .nav = "/disputes", .html = mediation_step_html,
-    .parts = (const struct view_part[]){{"dispute", VIEW_ROW, offsetof(struct step_page, d), &dispute_by_id_row_desc}, {0}}};
+    .name = "dispute_step",
+    .title = N_("Step"),
+    .nav = "/disputes",
+    .html = mediation_step_html,
+    .parts = (const struct view_part[]){
+        {"dispute", VIEW_ROW, offsetof(struct step_page, d), &dispute_by_id_row_desc}, {0}}};

@@ -22,12 +22,14 @@ enum { PER_PAGE = 50, EXPORT_MOST = 20000 };
 int case_asker_of(struct request *rq, struct case_asker *a)
 {
     struct ctx *cx = rq->cx;
-    *a = (struct case_asker){.account_id = rq->account.id, .clerk = rq_may(rq, PERM_DISPUTE_TRIAGE),
+    *a = (struct case_asker){.account_id = rq->account.id,
+                             .clerk = rq_may(rq, PERM_DISPUTE_TRIAGE),
                              .files = rq_may(rq, PERM_DISPUTE_FILE)};
     if (rq->account.id && rq_may(rq, PERM_CASE_MEDIATE)) {
         struct mediator_of_account_row m;
         bool found = false;
-        TRY(mediator_of_account(cx, cx->region_id, rq->account.id, date_text(cx->arena, date_today(NULL)), &m, &found));
+        TRY(mediator_of_account(cx, cx->region_id, rq->account.id, date_text(cx->arena, date_today(NULL)), &m,
+                                &found));
         a->mediator_id = found ? m.id : 0;
     }
     return OK;
@@ -43,8 +45,13 @@ static const char *query_text(struct request *rq, const char *name)
 static void read_filter(struct request *rq, struct register_filter *f)
 {
     struct quarter q;
-    *f = (struct register_filter){query_text(rq, "state"), query_text(rq, "kind"), query_text(rq, "quarter"), 0,
-                                  rq_query(rq, "mine") != NULL, rq_query(rq, "overdue") != NULL, str_eq(query_text(rq, "state"), "open")};
+    *f = (struct register_filter){query_text(rq, "state"),
+                                  query_text(rq, "kind"),
+                                  query_text(rq, "quarter"),
+                                  0,
+                                  rq_query(rq, "mine") != NULL,
+                                  rq_query(rq, "overdue") != NULL,
+                                  str_eq(query_text(rq, "state"), "open")};
     if (case_state_from(f->state) == CASE_STATES)
         f->state = "";
     if (!quarter_parse(f->quarter, &q))
@@ -55,8 +62,11 @@ static void read_filter(struct request *rq, struct register_filter *f)
 static int count_rows(struct ctx *cx, const struct dispute_list_in *in, int64_t *total)
 {
     struct dispute_count_row n;
-    TRY(dispute_count(cx, &(struct dispute_count_in){in->region_id, in->see_all, in->mediator_id, in->account_id, in->state,
-                              in->unit_id, in->kind, in->quarter, in->mine, in->overdue, in->today, in->open_only}, &n));
+    TRY(dispute_count(cx,
+                      &(struct dispute_count_in){in->region_id, in->see_all, in->mediator_id, in->account_id,
+                                                 in->state, in->unit_id, in->kind, in->quarter, in->mine,
+                                                 in->overdue, in->today, in->open_only},
+                      &n));
     *total = n.n;
     return OK;
 }
@@ -68,11 +78,21 @@ static void make_rows(struct ctx *cx, struct register_page *m)
         const struct dispute_list_row *d = &m->list.rows[i];
         /* The list has no day of the contract: the days left are counted from today. */
         struct case_clock k = case_clock(case_state_from(d->state), m->today, d->due_on, m->today);
-        m->rows.rows[m->rows.n++] = (struct register_row){
-            d->id, d->territory_id, d->number, d->occurred_on, ctx_pick(cx, d->place_kk, d->place_ru, d->place_en),
-            ctx_pick(cx, d->unit_kk, d->unit_ru, d->unit_en), ctx_pick(cx, d->kind_kk, d->kind_ru, d->kind_en), d->state,
-            mediation_state_name(cx, d->state), d->mediator_name ? d->mediator_name : "", d->due_on, case_clock_text(cx, &k),
-            d->offence, k.level >= CLOCK_LATE, d->demo};
+        m->rows.rows[m->rows.n++] = (struct register_row){d->id,
+                                                          d->territory_id,
+                                                          d->number,
+                                                          d->occurred_on,
+                                                          ctx_pick(cx, d->place_kk, d->place_ru, d->place_en),
+                                                          ctx_pick(cx, d->unit_kk, d->unit_ru, d->unit_en),
+                                                          ctx_pick(cx, d->kind_kk, d->kind_ru, d->kind_en),
+                                                          d->state,
+                                                          mediation_state_name(cx, d->state),
+                                                          d->mediator_name ? d->mediator_name : "",
+                                                          d->due_on,
+                                                          case_clock_text(cx, &k),
+                                                          d->offence,
+                                                          k.level >= CLOCK_LATE,
+                                                          d->demo};
     }
 }
 
@@ -84,10 +104,19 @@ static int load(struct request *rq, int64_t most, struct register_page *m)
     TRY(case_asker_of(rq, &a));
     read_filter(rq, &m->filter);
     m->today = date_text(cx->arena, date_today(NULL));
-    struct dispute_list_in in = {.region_id = cx->region_id, .see_all = a.clerk, .mediator_id = a.mediator_id,
-                                 .account_id = a.account_id ? a.account_id : -1, .state = m->filter.state, .unit_id = m->filter.unit,
-                                 .kind = m->filter.kind, .quarter = m->filter.quarter, .mine = m->filter.mine,
-                                 .overdue = m->filter.overdue, .today = m->today, .open_only = m->filter.open_only, .most = most + 1};
+    struct dispute_list_in in = {.region_id = cx->region_id,
+                                 .see_all = a.clerk,
+                                 .mediator_id = a.mediator_id,
+                                 .account_id = a.account_id ? a.account_id : -1,
+                                 .state = m->filter.state,
+                                 .unit_id = m->filter.unit,
+                                 .kind = m->filter.kind,
+                                 .quarter = m->filter.quarter,
+                                 .mine = m->filter.mine,
+                                 .overdue = m->filter.overdue,
+                                 .today = m->today,
+                                 .open_only = m->filter.open_only,
+                                 .most = most + 1};
     TRY(count_rows(cx, &in, &m->about.total));
     size_t n = 0;
     char **before = rq_query(rq, "before") ? str_split(cx->arena, rq_query(rq, "before"), '-', &n) : NULL;
@@ -97,7 +126,8 @@ static int load(struct request *rq, int64_t most, struct register_page *m)
     if ((int64_t)m->list.n > most) {
         const struct dispute_list_row *last = &m->list.rows[most - 1];
         m->list.n = (size_t)most;
-        m->about.next = arena_printf(cx->arena, "%s-%s", id_text(cx->arena, last->filed_us), id_text(cx->arena, last->id));
+        m->about.next = arena_printf(cx->arena, "%s-%s", id_text(cx->arena, last->filed_us),
+                                     id_text(cx->arena, last->id));
     }
     m->about.see_all = a.clerk;
     m->about.may_file = a.files;
@@ -110,8 +140,9 @@ static const char *export_url(struct request *rq, const struct register_filter *
 {
     struct ctx *cx = rq->cx;
     struct buf *url = buf_new(cx->arena, 0);
-    buf_printf(url, "/disputes/export?as=%s&state=%s&unit=%s&quarter=%s%s%s&kind=", as, f->open_only ? "open" : f->state,
-               f->unit ? id_text(cx->arena, f->unit) : "", f->quarter, f->mine ? "&mine=1" : "", f->overdue ? "&overdue=1" : "");
+    buf_printf(url, "/disputes/export?as=%s&state=%s&unit=%s&quarter=%s%s%s&kind=", as,
+               f->open_only ? "open" : f->state, f->unit ? id_text(cx->arena, f->unit) : "", f->quarter,
+               f->mine ? "&mine=1" : "", f->overdue ? "&overdue=1" : "");
     html_percent_encode(url, f->kind, strlen(f->kind));
     return url->data;
 }
@@ -126,31 +157,48 @@ int register_get(struct request *rq)
     TRY(dispute_kind_list(cx, cx->region_id, m->today, &m->kinds));
     m->units.rows = arena_array(cx->arena, units.n, sizeof *m->units.rows);
     for (size_t i = 0; i < units.n; i++)
-        m->units.rows[m->units.n++] = (struct intake_choice){units.rows[i].id, registry_name(cx, units.rows[i])};
+        m->units.rows[m->units.n++] =
+            (struct intake_choice){units.rows[i].id, registry_name(cx, units.rows[i])};
     m->about.xlsx = export_url(rq, &m->filter, "xlsx");
     m->about.csv = export_url(rq, &m->filter, "csv");
     return respond_view(rq, &register_view, m);
 }
 
-/* --- export ---------------------------------------------------------------------------------------------------------- */
+/* --- export
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 enum { COLUMNS = 10 };
-static const char *const TITLES[COLUMNS] = {N_("Number"), N_("Date"), N_("Place"), N_("District or city"), N_("Kind"), N_("Offence"),
-                                            N_("State"), N_("Mediator"), N_("Due on"), N_("Note")};
+static const char *const TITLES[COLUMNS] = {N_("Number"), N_("Date"),    N_("Place"), N_("District or city"),
+                                            N_("Kind"),   N_("Offence"), N_("State"), N_("Mediator"),
+                                            N_("Due on"), N_("Note")};
 
 static void row_texts(struct ctx *cx, const struct register_row *r, const char **out)
 {
-    const char *const cells[COLUMNS] = {r->number, fmt_date(cx, r->occurred_on), r->place, r->unit, r->kind,
-                                        r->offence ? T(cx, "yes") : T(cx, "no"), r->state_name, r->mediator,
-                                        *r->due_on ? fmt_date(cx, r->due_on) : "", r->demo ? T(cx, "demonstration") : ""};
+    const char *const cells[COLUMNS] = {r->number,
+                                        fmt_date(cx, r->occurred_on),
+                                        r->place,
+                                        r->unit,
+                                        r->kind,
+                                        r->offence ? T(cx, "yes") : T(cx, "no"),
+                                        r->state_name,
+                                        r->mediator,
+                                        *r->due_on ? fmt_date(cx, r->due_on) : "",
+                                        r->demo ? T(cx, "demonstration") : ""};
     memcpy(out, cells, sizeof cells);
 }
 
 static int export_xlsx(struct request *rq, const struct register_page *m)
 {
     struct ctx *cx = rq->cx;
-    struct doc_meta meta = {.title = T(cx, "Register of disputes"), .date = m->today, .date_text = fmt_date(cx, m->today)};
-    struct doc_labels labels = {.table = "%d", .hidden = T(cx, "protected"), .no_data = "", .sheet = T(cx, "Sheet"), .from = "", .to = ""};
+    struct doc_meta meta = {
+        .title = T(cx, "Register of disputes"), .date = m->today, .date_text = fmt_date(cx, m->today)};
+    struct doc_labels labels = {.table = "%d",
+                                .hidden = T(cx, "protected"),
+                                .no_data = "",
+                                .sheet = T(cx, "Sheet"),
+                                .from = "",
+                                .to = ""};
     struct doc *d = doc_new(cx->arena, cx->lang, &meta, &labels);
     struct column columns[COLUMNS];
     for (int i = 0; i < COLUMNS; i++)
@@ -166,8 +214,8 @@ static int export_xlsx(struct request *rq, const struct register_page *m)
     }
     struct buf *out = buf_new(cx->arena, 0);
     TRY(doc_xlsx(cx, d, out));
-    return respond_bytes(rq, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", out->data, out->len,
-                         arena_printf(cx->arena, "disputes-%s.xlsx", m->today));
+    return respond_bytes(rq, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", out->data,
+                         out->len, arena_printf(cx->arena, "disputes-%s.xlsx", m->today));
 }
 
 static int export_csv(struct request *rq, const struct register_page *m)
@@ -186,7 +234,8 @@ static int export_csv(struct request *rq, const struct register_page *m)
             csv_put(&w, texts[c]);
         csv_end_row(&w);
     }
-    return respond_bytes(rq, "text/csv; charset=utf-8", out->data, out->len, arena_printf(cx->arena, "disputes-%s.csv", m->today));
+    return respond_bytes(rq, "text/csv; charset=utf-8", out->data, out->len,
+                         arena_printf(cx->arena, "disputes-%s.csv", m->today));
 }
 
 /* Exactly the rows that the same address shows on its pages, without content. */
@@ -200,20 +249,32 @@ int register_export(struct request *rq)
     return xlsx ? export_xlsx(rq, m) : export_csv(rq, m);
 }
 
-/* --- views ------------------------------------------------------------------------------------------------------------ */
+/* --- views
+ * ------------------------------------------------------------------------------------------------------------
+ */
 
-#define F(member, kind) {#member, kind, offsetof(struct register_row, member), NULL}
+#define F(member, kind)                                                                                      \
+    {                                                                                                        \
+#member, kind, offsetof(struct register_row, member), NULL                                           \
+    }
 static const struct field_desc ROW_FIELDS[] = {
-    F(id, FIELD_ID), F(number, FIELD_TEXT), F(occurred_on, FIELD_TEXT), F(territory_id, FIELD_ID), F(place, FIELD_TEXT),
-    F(unit, FIELD_TEXT), F(kind, FIELD_TEXT), F(offence, FIELD_BOOL), F(state, FIELD_TEXT), F(state_name, FIELD_TEXT),
-    F(mediator, FIELD_TEXT), F(due_on, FIELD_TEXT), F(late, FIELD_BOOL), F(demo, FIELD_BOOL)};
+    F(id, FIELD_ID),      F(number, FIELD_TEXT),     F(occurred_on, FIELD_TEXT), F(territory_id, FIELD_ID),
+    F(place, FIELD_TEXT), F(unit, FIELD_TEXT),       F(kind, FIELD_TEXT),        F(offence, FIELD_BOOL),
+    F(state, FIELD_TEXT), F(state_name, FIELD_TEXT), F(mediator, FIELD_TEXT),    F(due_on, FIELD_TEXT),
+    F(late, FIELD_BOOL),  F(demo, FIELD_BOOL)};
 #undef F
-static const struct row_desc ROW = {"dispute_row", sizeof(struct register_row), sizeof ROW_FIELDS / sizeof *ROW_FIELDS, ROW_FIELDS};
-static const struct field_desc ABOUT_FIELDS[] = {{"total", FIELD_INT, offsetof(struct register_page, about.total), NULL},
-                                                 {"next", FIELD_TEXT, offsetof(struct register_page, about.next), NULL}};
+static const struct row_desc ROW = {"dispute_row", sizeof(struct register_row),
+                                    sizeof ROW_FIELDS / sizeof *ROW_FIELDS, ROW_FIELDS};
+static const struct field_desc ABOUT_FIELDS[] = {
+    {"total", FIELD_INT, offsetof(struct register_page, about.total), NULL},
+    {"next", FIELD_TEXT, offsetof(struct register_page, about.next), NULL}};
 static const struct row_desc ABOUT = {"dispute_list", sizeof(struct register_page), 2, ABOUT_FIELDS};
 
 const struct view register_view = {
-    .name = "disputes", .title = N_("Disputes"), .nav = "/disputes", .html = mediation_register_html,
-    .parts = (const struct view_part[]){
-        {"list", VIEW_ROW, 0, &ABOUT}, {"disputes", VIEW_LIST, offsetof(struct register_page, rows), &ROW}, {0}}};
+    .name = "disputes",
+    .title = N_("Disputes"),
+    .nav = "/disputes",
+    .html = mediation_register_html,
+    .parts = (const struct view_part[]){{"list", VIEW_ROW, 0, &ABOUT},
+                                        {"disputes", VIEW_LIST, offsetof(struct register_page, rows), &ROW},
+                                        {0}}};

@@ -15,18 +15,27 @@
 
 #include <string.h>
 
-int mediation_cells(struct ctx *cx, const char *from_quarter, const char *to_quarter, struct dispute_cells_list *out)
+int mediation_cells(struct ctx *cx, const char *from_quarter, const char *to_quarter,
+                    struct dispute_cells_list *out)
 {
     return dispute_cells(cx, cx->region_id, from_quarter, to_quarter, out);
 }
 
-/* --- periods: protected in the order in which they end ------------------------------------------------------------------ */
+/* --- periods: protected in the order in which they end
+ * ------------------------------------------------------------------ */
 
-/* A split of a total into two parts (settled or not; performed or not), and what has been decided about showing each. */
+/* A split of a total into two parts (settled or not; performed or not), and what has been decided about
+ * showing each. */
 enum decision { UNDECIDED, SHOW, HIDE };
-struct split { int64_t a, b; enum decision show_a, show_b, show_sum; };
+struct split {
+    int64_t a, b;
+    enum decision show_a, show_b, show_sum;
+};
 
-static bool small(int64_t v, int64_t threshold) { return v > 0 && v < threshold; }
+static bool small(int64_t v, int64_t threshold)
+{
+    return v > 0 && v < threshold;
+}
 
 /* The parts of one period alone: nothing that it belongs to is published yet. */
 static void protect_alone(struct split *s, int64_t threshold)
@@ -37,8 +46,10 @@ static void protect_alone(struct split *s, int64_t threshold)
     s->show_a = s->show_b = parts ? SHOW : HIDE;
 }
 
-/* Two periods and their sum as a table; decided cells stand. False: what stands leaves no safe way for the rest. */
-static bool try_pair(struct ctx *cx, struct split *first, struct split *second, struct split *sum, int64_t threshold)
+/* Two periods and their sum as a table; decided cells stand. False: what stands leaves no safe way for the
+ * rest. */
+static bool try_pair(struct ctx *cx, struct split *first, struct split *second, struct split *sum,
+                     int64_t threshold)
 {
     struct split *const rows[3] = {first, second, sum};
     enum decision *cells[9];
@@ -74,13 +85,16 @@ static void hide_rest(struct split *s)
             *cells[i] = HIDE;
 }
 
-/* At the end of the second half of something: the first half has been published and stays; of the new numbers those of the
- * whole come before those of its second half. Where nothing fits, what is undecided is not shown. */
-static void protect_pair(struct ctx *cx, struct split *first, struct split *second, struct split *sum, int64_t threshold)
+/* At the end of the second half of something: the first half has been published and stays; of the new numbers
+ * those of the whole come before those of its second half. Where nothing fits, what is undecided is not
+ * shown. */
+static void protect_pair(struct ctx *cx, struct split *first, struct split *second, struct split *sum,
+                         int64_t threshold)
 {
     for (int wish = 0; wish < 3; wish++) {
         struct split s = *second, p = *sum;
-        bool parts = wish == 0 && !small(p.a, threshold) && !small(p.b, threshold), whole = wish < 2 && !small(p.a + p.b, threshold);
+        bool parts = wish == 0 && !small(p.a, threshold) && !small(p.b, threshold),
+             whole = wish < 2 && !small(p.a + p.b, threshold);
         if (parts && p.show_a == UNDECIDED && p.show_b == UNDECIDED)
             p.show_a = p.show_b = SHOW;
         if (whole && p.show_sum == UNDECIDED)
@@ -91,19 +105,25 @@ static void protect_pair(struct ctx *cx, struct split *first, struct split *seco
             return;
         }
     }
-    if (first->show_sum == HIDE && second->show_sum == HIDE && sum->show_sum == SHOW && sum->show_a == UNDECIDED)
+    if (first->show_sum == HIDE && second->show_sum == HIDE && sum->show_sum == SHOW &&
+        sum->show_a == UNDECIDED)
         protect_alone(sum, threshold); /* both halves are silent: the whole stands alone */
     hide_rest(second);
     hide_rest(sum);
 }
 
-/* A year as a tree: 0 the year, 1-2 its halves, 3-6 its quarters. open[i]: the period is over, and the records reach over
- * all of it. In the order of time, and at the end of a year: the year, its second half, the last quarter. */
+/* A year as a tree: 0 the year, 1-2 its halves, 3-6 its quarters. open[i]: the period is over, and the
+ * records reach over all of it. In the order of time, and at the end of a year: the year, its second half,
+ * the last quarter. */
 enum { NODES = 7 };
-struct year_tree { struct split settled[NODES], performed[NODES]; };
+struct year_tree {
+    struct split settled[NODES], performed[NODES];
+};
 
-/* The last quarter of a half-year that is decided already. Where the half-year keeps its parts to itself, so does the quarter. */
-static bool last_quarter(struct ctx *cx, struct split *third, struct split *last, struct split *half, int64_t threshold)
+/* The last quarter of a half-year that is decided already. Where the half-year keeps its parts to itself, so
+ * does the quarter. */
+static bool last_quarter(struct ctx *cx, struct split *third, struct split *last, struct split *half,
+                         int64_t threshold)
 {
     if (half->show_a == SHOW && half->show_b == SHOW)
         return try_pair(cx, third, last, half, threshold);
@@ -117,7 +137,8 @@ static bool last_quarter(struct ctx *cx, struct split *third, struct split *last
 static void protect_year(struct ctx *cx, struct split *s, const bool *open, int64_t threshold)
 {
     for (int q = 3; q < NODES; q++)
-        if (open[q] && (q % 2 == 1 || !open[(q - 1) / 2])) /* the first quarter of a half, or one without its half */
+        if (open[q] &&
+            (q % 2 == 1 || !open[(q - 1) / 2])) /* the first quarter of a half, or one without its half */
             protect_alone(&s[q], threshold);
     if (open[1])
         protect_pair(cx, &s[3], &s[4], &s[1], threshold);
@@ -127,7 +148,8 @@ static void protect_year(struct ctx *cx, struct split *s, const bool *open, int6
         protect_pair(cx, &s[1], &s[2], &s[0], threshold);
         if (last_quarter(cx, &s[5], &s[6], &s[2], threshold))
             return;
-        memcpy(s, before, sizeof before); /* the last quarter would be given away: then year and half-year are silent */
+        memcpy(s, before,
+               sizeof before); /* the last quarter would be given away: then year and half-year are silent */
         hide_rest(&s[0]);
         hide_rest(&s[2]);
         hide_rest(&s[6]);
@@ -136,14 +158,20 @@ static void protect_year(struct ctx *cx, struct split *s, const bool *open, int6
     }
 }
 
-static struct protected_count count_of(bool shown, int64_t v) { return (struct protected_count){!shown, shown ? v : 0}; }
+static struct protected_count count_of(bool shown, int64_t v)
+{
+    return (struct protected_count){!shown, shown ? v : 0};
+}
 
 static void put_period(struct stats_period *out, const char *name, int level, const struct split *s,
                        const struct split *p)
 {
-    bool all = s->show_sum == SHOW, settled = all && s->show_a == SHOW, known = settled && p->show_sum == SHOW;
-    *out = (struct stats_period){.period = name, .level = level,
-                                 .cases = count_of(all, s->a + s->b), .settled = count_of(settled, s->a),
+    bool all = s->show_sum == SHOW, settled = all && s->show_a == SHOW,
+         known = settled && p->show_sum == SHOW;
+    *out = (struct stats_period){.period = name,
+                                 .level = level,
+                                 .cases = count_of(all, s->a + s->b),
+                                 .settled = count_of(settled, s->a),
                                  .not_settled = count_of(all && s->show_b == SHOW, s->b),
                                  .performed = count_of(known && p->show_a == SHOW, p->a)};
     if (settled && s->a + s->b > 0)
@@ -168,25 +196,31 @@ static void sum_tree(const struct dispute_cells_list *cells, bool offence, int y
 }
 
 /* What the records are about: from the first to the last quarter with a case, of those that are over. */
-struct span { int first, last; }; /* quarter_index() */
+struct span {
+    int first, last;
+}; /* quarter_index() */
 
-static void list_year(struct ctx *cx, const struct dispute_cells_list *cells, bool offence, int year, struct span span,
-                      int64_t threshold, struct stats_period *out, size_t *n)
+static void list_year(struct ctx *cx, const struct dispute_cells_list *cells, bool offence, int year,
+                      struct span span, int64_t threshold, struct stats_period *out, size_t *n)
 {
-    static const int FROM[NODES] = {1, 1, 3, 1, 2, 3, 4}, TO[NODES] = {4, 2, 4, 1, 2, 3, 4}, ORDER[NODES] = {0, 2, 6, 5, 1, 4, 3};
+    static const int FROM[NODES] = {1, 1, 3, 1, 2, 3, 4}, TO[NODES] = {4, 2, 4, 1, 2, 3, 4},
+                     ORDER[NODES] = {0, 2, 6, 5, 1, 4, 3};
     struct year_tree t = {0};
     bool open[NODES];
     for (int i = 0; i < NODES; i++)
-        open[i] = quarter_index((struct quarter){year, FROM[i]}) >= span.first && quarter_index((struct quarter){year, TO[i]}) <= span.last;
+        open[i] = quarter_index((struct quarter){year, FROM[i]}) >= span.first &&
+                  quarter_index((struct quarter){year, TO[i]}) <= span.last;
     sum_tree(cells, offence, year, &t);
     protect_year(cx, t.settled, open, threshold);
-    for (int i = 0; i < NODES; i++) /* performed and not performed add up to what is settled: that is decided */
+    for (int i = 0; i < NODES;
+         i++) /* performed and not performed add up to what is settled: that is decided */
         t.performed[i].show_sum = t.settled[i].show_sum == SHOW && t.settled[i].show_a == SHOW ? SHOW : HIDE;
     protect_year(cx, t.performed, open, threshold);
     for (int k = 0; k < NODES; k++) {
         int i = ORDER[k];
-        const char *name = i == 0 ? arena_printf(cx->arena, "%04d", year)
-                                  : arena_printf(cx->arena, "%04d-%c%d", year, i < 3 ? 'H' : 'Q', i < 3 ? i : i - 2);
+        const char *name =
+            i == 0 ? arena_printf(cx->arena, "%04d", year)
+                   : arena_printf(cx->arena, "%04d-%c%d", year, i < 3 ? 'H' : 'Q', i < 3 ? i : i - 2);
         if (open[i])
             put_period(&out[(*n)++], name, i == 0 ? 0 : i < 3 ? 1 : 2, &t.settled[i], &t.performed[i]);
     }
@@ -202,7 +236,8 @@ static int find_span(struct ctx *cx, const char *today, struct span *s, int *fir
     *first_year = 1;
     *last_year = 0;
     TRY(dispute_span(cx, cx->region_id, &row));
-    if (!quarter_parse(row.first_quarter, &first) || !quarter_parse(row.last_quarter, &last) || !date_parse(today, &day))
+    if (!quarter_parse(row.first_quarter, &first) || !quarter_parse(row.last_quarter, &last) ||
+        !date_parse(today, &day))
         return OK;
     if (date_cmp(quarter_end(last), day) >= 0)
         last = quarter_previous(quarter_of(day));
@@ -221,7 +256,8 @@ int stats_by_period(struct ctx *cx, bool offence, const char *today, struct stat
     TRY(find_span(cx, today, &span, &first, &last));
     if (span.last < span.first)
         return OK;
-    TRY(mediation_cells(cx, arena_printf(cx->arena, "%04d-Q1", first), arena_printf(cx->arena, "%04d-Q4", last), &cells));
+    TRY(mediation_cells(cx, arena_printf(cx->arena, "%04d-Q1", first),
+                        arena_printf(cx->arena, "%04d-Q4", last), &cells));
     out->rows = arena_array(cx->arena, (size_t)(last - first + 1) * NODES, sizeof *out->rows);
     for (int y = last; y >= first; y--)
         list_year(cx, &cells, offence, y, span, setting_int(cx, "protect.threshold"), out->rows, &out->n);
@@ -237,12 +273,15 @@ int stats_years(struct ctx *cx, const char *today, int **years, size_t *n)
     TRY(find_span(cx, today, &span, &first, &last));
     *years = arena_array(cx->arena, (size_t)(last >= first ? last - first + 1 : 0) + 1, sizeof **years);
     for (int y = last; y >= first; y--)
-        if (quarter_index((struct quarter){y, 1}) >= span.first && quarter_index((struct quarter){y, 4}) <= span.last)
+        if (quarter_index((struct quarter){y, 1}) >= span.first &&
+            quarter_index((struct quarter){y, 4}) <= span.last)
             (*years)[(*n)++] = y;
     return OK;
 }
 
-/* --- places --------------------------------------------------------------------------------------------------------------- */
+/* --- places
+ * ---------------------------------------------------------------------------------------------------------------
+ */
 
 static size_t unit_index(const struct stats_table *t, int64_t id)
 {
@@ -261,7 +300,8 @@ static size_t kind_index(const struct stats_table *t, const char *code)
 }
 
 /* Rows and columns: the units and kinds of that year, named as today. */
-static int name_table(struct ctx *cx, const struct dispute_cells_list *cells, const char *day, struct stats_table *t)
+static int name_table(struct ctx *cx, const struct dispute_cells_list *cells, const char *day,
+                      struct stats_table *t)
 {
     struct territory_list_list units;
     struct dispute_kind_list_list kinds;
@@ -301,7 +341,8 @@ int stats_by_place(struct ctx *cx, bool offence, int year, const char *today, st
     *t = (struct stats_table){.year = arena_printf(cx->arena, "%04d", year)};
     if (strcmp(end, today) >= 0)
         return fail(cx, ERR_NOT_FOUND, "The year %d is not over yet.", year);
-    TRY(mediation_cells(cx, arena_printf(cx->arena, "%04d-Q1", year), arena_printf(cx->arena, "%04d-Q4", year), &cells));
+    TRY(mediation_cells(cx, arena_printf(cx->arena, "%04d-Q1", year),
+                        arena_printf(cx->arena, "%04d-Q4", year), &cells));
     TRY(name_table(cx, &cells, end, t));
     size_t w = t->kinds + 1, all = (t->units + 1) * w;
     int64_t *v = arena_array(cx->arena, all, sizeof *v);
@@ -333,30 +374,40 @@ void stats_list_cells(struct ctx *cx, const struct stats_table *t, struct stats_
     out->n = 0;
     for (size_t u = 0; u <= t->units; u++)
         for (size_t k = 0; k <= t->kinds; k++)
-            out->rows[out->n++] = (struct stats_cell){t->year, u < t->units ? t->unit_names[u] : T(cx, "Total"),
-                                                      k < t->kinds ? t->kind_codes[k] : "", k < t->kinds ? t->kind_names[k] : T(cx, "Total"),
-                                                      u < t->units ? t->unit_ids[u] : 0, t->cells[u * w + k]};
+            out->rows[out->n++] = (struct stats_cell){t->year,
+                                                      u < t->units ? t->unit_names[u] : T(cx, "Total"),
+                                                      k < t->kinds ? t->kind_codes[k] : "",
+                                                      k < t->kinds ? t->kind_names[k] : T(cx, "Total"),
+                                                      u < t->units ? t->unit_ids[u] : 0,
+                                                      t->cells[u * w + k]};
 }
 
-/* --- for the passport of a place ------------------------------------------------------------------------------------------ */
+/* --- for the passport of a place
+ * ------------------------------------------------------------------------------------------ */
 
-static void unit_counts(struct ctx *cx, const struct stats_table *t, size_t u, struct mediation_place_counts *out)
+static void unit_counts(struct ctx *cx, const struct stats_table *t, size_t u,
+                        struct mediation_place_counts *out)
 {
     size_t w = t->kinds + 1;
-    out->rows[out->n++] = (struct mediation_place_count){t->year, "", T(cx, "all kinds"), t->cells[u * w + t->kinds]};
+    out->rows[out->n++] =
+        (struct mediation_place_count){t->year, "", T(cx, "all kinds"), t->cells[u * w + t->kinds]};
     for (size_t k = 0; k < t->kinds; k++)
         if (t->cells[u * w + k].hidden || t->cells[u * w + k].value)
-            out->rows[out->n++] = (struct mediation_place_count){t->year, t->kind_codes[k], t->kind_names[k], t->cells[u * w + k]};
+            out->rows[out->n++] = (struct mediation_place_count){t->year, t->kind_codes[k], t->kind_names[k],
+                                                                 t->cells[u * w + k]};
 }
 
 /* A settlement within its unit, whose sum must be shown: all places of the unit are protected together. */
-static int settlement_count(struct ctx *cx, const struct stats_table *t, size_t u, int64_t place, struct mediation_place_counts *out)
+static int settlement_count(struct ctx *cx, const struct stats_table *t, size_t u, int64_t place,
+                            struct mediation_place_counts *out)
 {
     struct protected_count unit = t->cells[u * (t->kinds + 1) + t->kinds], mine = {.hidden = true};
     struct dispute_cells_list cells;
     VEC(int64_t) ids = {0};
-    TRY(mediation_cells(cx, arena_printf(cx->arena, "%s-Q1", t->year), arena_printf(cx->arena, "%s-Q4", t->year), &cells));
-    for (size_t i = 0; i < cells.n; i++) { /* places without cases stay out: what is hidden must not depend on who is asked for */
+    TRY(mediation_cells(cx, arena_printf(cx->arena, "%s-Q1", t->year),
+                        arena_printf(cx->arena, "%s-Q4", t->year), &cells));
+    for (size_t i = 0; i < cells.n;
+         i++) { /* places without cases stay out: what is hidden must not depend on who is asked for */
         bool known = cells.rows[i].unit_id != t->unit_ids[u] || !cells.rows[i].offence;
         for (size_t k = 0; k < ids.n && !known; k++)
             known = ids.rows[k] == cells.rows[i].territory_id;
@@ -374,9 +425,11 @@ static int settlement_count(struct ctx *cx, const struct stats_table *t, size_t 
     struct protected_count *shown = arena_array(cx->arena, ids.n, sizeof *shown);
     for (size_t i = 0; i < cells.n; i++)
         for (size_t k = 0; k < ids.n; k++)
-            if (cells.rows[i].offence && cells.rows[i].unit_id == t->unit_ids[u] && ids.rows[k] == cells.rows[i].territory_id)
+            if (cells.rows[i].offence && cells.rows[i].unit_id == t->unit_ids[u] &&
+                ids.rows[k] == cells.rows[i].territory_id)
                 values[k] += cells.rows[i].n;
-    if (!unit.hidden && protect_counts(cx->arena, values, ids.n, true, setting_int(cx, "protect.threshold"), shown)) {
+    if (!unit.hidden &&
+        protect_counts(cx->arena, values, ids.n, true, setting_int(cx, "protect.threshold"), shown)) {
         mine.hidden = false;
         for (size_t k = 0; k < ids.n; k++)
             if (ids.rows[k] == place)

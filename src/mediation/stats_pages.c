@@ -1,4 +1,5 @@
-/* stats_pages.c - the statistics of disputes: the protected family of tables of stats.h, as page, JSON and XLSX. */
+/* stats_pages.c - the statistics of disputes: the protected family of tables of stats.h, as page, JSON and
+ * XLSX. */
 #include "mediation/stats_pages.h"
 
 #include "base/arena.h"
@@ -21,7 +22,8 @@ const char *stats_period_name(struct ctx *cx, const char *period)
     if (period[5] == 'Q')
         return fmt_quarter(cx, period);
     str_to_int(arena_strndup(cx->arena, period, 4), 0, 9999, &year);
-    return period[6] == '1' ? TF(cx, "First half of %lld", (long long)year) : TF(cx, "Second half of %lld", (long long)year);
+    return period[6] == '1' ? TF(cx, "First half of %lld", (long long)year)
+                            : TF(cx, "Second half of %lld", (long long)year);
 }
 
 static int load(struct request *rq, struct statistics_page *m)
@@ -61,14 +63,17 @@ static void put_periods(struct ctx *cx, struct doc *d, const struct statistics_p
 {
     const struct column columns[] = {
         {.title = T(cx, "Period"), .type = COLUMN_TEXT},
-        {.title = m->everyday ? T(cx, N_("Everyday disputes")) : T(cx, N_("Offences")), .type = COLUMN_NUMBER},
-        {.title = T(cx, N_("Settled")), .type = COLUMN_NUMBER}, {.title = T(cx, N_("Not settled")), .type = COLUMN_NUMBER},
+        {.title = m->everyday ? T(cx, N_("Everyday disputes")) : T(cx, N_("Offences")),
+         .type = COLUMN_NUMBER},
+        {.title = T(cx, N_("Settled")), .type = COLUMN_NUMBER},
+        {.title = T(cx, N_("Not settled")), .type = COLUMN_NUMBER},
         {.title = T(cx, N_("Performed")), .type = COLUMN_NUMBER}};
     struct table *t = doc_table(d, T(cx, N_("Disputes by period")), columns, 5);
     for (size_t i = 0; i < m->periods.n; i++) {
         const struct stats_period *p = &m->periods.rows[i];
-        const struct cell cells[] = {cell_text(stats_period_name(cx, p->period)), cell_of(cx, p->cases), cell_of(cx, p->settled),
-                                     cell_of(cx, p->not_settled), cell_of(cx, p->performed)};
+        const struct cell cells[] = {cell_text(stats_period_name(cx, p->period)), cell_of(cx, p->cases),
+                                     cell_of(cx, p->settled), cell_of(cx, p->not_settled),
+                                     cell_of(cx, p->performed)};
         table_row(t, cells, 5);
     }
 }
@@ -80,7 +85,8 @@ static void put_places(struct ctx *cx, struct doc *d, const struct stats_table *
     struct cell *cells = arena_array(cx->arena, w + 1, sizeof *cells);
     columns[0] = (struct column){.title = T(cx, "District or city"), .type = COLUMN_TEXT};
     for (size_t k = 0; k < w; k++)
-        columns[k + 1] = (struct column){.title = k < s->kinds ? s->kind_names[k] : T(cx, "Total"), .type = COLUMN_NUMBER};
+        columns[k + 1] =
+            (struct column){.title = k < s->kinds ? s->kind_names[k] : T(cx, "Total"), .type = COLUMN_NUMBER};
     struct table *t = doc_table(d, TF(cx, "Disputes by place and kind, %s", s->year), columns, w + 1);
     for (size_t u = 0; u <= s->units; u++) {
         cells[0] = cell_text(u < s->units ? s->unit_names[u] : T(cx, "Total"));
@@ -99,8 +105,14 @@ int statistics_export(struct request *rq)
     struct statistics_page *m = arena_alloc(cx->arena, sizeof *m);
     TRY(load(rq, m));
     const char *today = date_text(cx->arena, date_today(NULL));
-    struct doc_meta meta = {.title = T(cx, "Statistics of disputes"), .date = today, .date_text = fmt_date(cx, today)};
-    struct doc_labels labels = {.table = "%d", .hidden = T(cx, "protected"), .no_data = "", .sheet = T(cx, "Sheet"), .from = "", .to = ""};
+    struct doc_meta meta = {
+        .title = T(cx, "Statistics of disputes"), .date = today, .date_text = fmt_date(cx, today)};
+    struct doc_labels labels = {.table = "%d",
+                                .hidden = T(cx, "protected"),
+                                .no_data = "",
+                                .sheet = T(cx, "Sheet"),
+                                .from = "",
+                                .to = ""};
     struct doc *d = doc_new(cx->arena, cx->lang, &meta, &labels);
     put_periods(cx, d, m);
     if (m->table.units)
@@ -108,23 +120,32 @@ int statistics_export(struct request *rq)
     struct buf *out = buf_new(cx->arena, 0);
     TRY(doc_xlsx(cx, d, out));
     TRY(audit_record(cx, "export.xlsx", "disputes/statistics", m->everyday ? "everyday" : "offences"));
-    return respond_bytes(rq, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", out->data, out->len,
-                         arena_printf(cx->arena, "dispute-statistics-%s.xlsx", today));
+    return respond_bytes(rq, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", out->data,
+                         out->len, arena_printf(cx->arena, "dispute-statistics-%s.xlsx", today));
 }
 
-#define F(type, m, kind) {#m, kind, offsetof(struct type, m), NULL}
+#define F(type, m, kind)                                                                                     \
+    {                                                                                                        \
+#m, kind, offsetof(struct type, m), NULL                                                             \
+    }
 static const struct field_desc PERIOD_FIELDS[] = {
-    F(stats_period, period, FIELD_TEXT), F(stats_period, cases, FIELD_COUNT), F(stats_period, settled, FIELD_COUNT),
-    F(stats_period, not_settled, FIELD_COUNT), F(stats_period, performed, FIELD_COUNT), F(stats_period, share, FIELD_OPT_NUM)};
+    F(stats_period, period, FIELD_TEXT),     F(stats_period, cases, FIELD_COUNT),
+    F(stats_period, settled, FIELD_COUNT),   F(stats_period, not_settled, FIELD_COUNT),
+    F(stats_period, performed, FIELD_COUNT), F(stats_period, share, FIELD_OPT_NUM)};
 static const struct row_desc PERIOD = {"dispute_period", sizeof(struct stats_period), 6, PERIOD_FIELDS};
 static const struct field_desc CELL_FIELDS[] = {
-    F(stats_cell, period, FIELD_TEXT), F(stats_cell, unit_id, FIELD_INT), F(stats_cell, unit, FIELD_TEXT),
-    F(stats_cell, kind_code, FIELD_TEXT), F(stats_cell, kind, FIELD_TEXT), F(stats_cell, cases, FIELD_COUNT)};
+    F(stats_cell, period, FIELD_TEXT), F(stats_cell, unit_id, FIELD_INT),
+    F(stats_cell, unit, FIELD_TEXT),   F(stats_cell, kind_code, FIELD_TEXT),
+    F(stats_cell, kind, FIELD_TEXT),   F(stats_cell, cases, FIELD_COUNT)};
 static const struct row_desc CELL = {"dispute_place_cell", sizeof(struct stats_cell), 6, CELL_FIELDS};
 #undef F
 
 const struct view statistics_view = {
-    .name = "dispute_statistics", .title = N_("Statistics of disputes"), .nav = "/disputes/statistics", .html = mediation_statistics_html,
-    .parts = (const struct view_part[]){
-        {"periods", VIEW_LIST, offsetof(struct statistics_page, periods), &PERIOD},
-        {"places", VIEW_LIST, offsetof(struct statistics_page, cells), &CELL}, {0}}};
+    .name = "dispute_statistics",
+    .title = N_("Statistics of disputes"),
+    .nav = "/disputes/statistics",
+    .html = mediation_statistics_html,
+    .parts =
+        (const struct view_part[]){{"periods", VIEW_LIST, offsetof(struct statistics_page, periods), &PERIOD},
+                                   {"places", VIEW_LIST, offsetof(struct statistics_page, cells), &CELL},
+                                   {0}}};

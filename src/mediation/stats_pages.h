@@ -4,13 +4,18 @@
 
 #include "mediation/stats.h"
 
-struct statistics_year { int year; };
+struct statistics_year {
+    int year;
+};
 struct statistics_page {
-    bool everyday;              /* of the two families the one without offences */
+    bool everyday; /* of the two families the one without offences */
     int64_t threshold;
     struct stats_periods periods;
-    struct { struct statistics_year *rows; size_t n; } years;
-    struct stats_table table;   /* of the chosen year; units 0: no year is over */
+    struct {
+        struct statistics_year *rows;
+        size_t n;
+    } years;
+    struct stats_table table; /* of the chosen year; units 0: no year is over */
     struct stats_cells cells;
 };
 

@@ -18,16 +18,20 @@ static int day_of(struct ctx *cx, const struct case_change *c, const char *from,
     if (!date_parse(day, &d))
         return fail(cx, ERR_INVALID, "\"%s\" is not a date.", day);
     if (strcmp(day, c->today) > 0)
-        return fail(cx, ERR_INVALID, "%s lies in the future; record it when it has happened.", fmt_date(cx, day));
+        return fail(cx, ERR_INVALID, "%s lies in the future; record it when it has happened.",
+                    fmt_date(cx, day));
     if (!str_empty(from) && strcmp(day, from) < 0)
-        return fail(cx, ERR_INVALID, "%s is too early: the step before it was on %s.", fmt_date(cx, day), fmt_date(cx, from));
+        return fail(cx, ERR_INVALID, "%s is too early: the step before it was on %s.", fmt_date(cx, day),
+                    fmt_date(cx, from));
     *out = day;
     return OK;
 }
 
 static int item_id(struct ctx *cx, const struct case_change *c, int64_t *id)
 {
-    return id_parse(c->v->item, id) ? OK : fail(cx, ERR_INVALID, "It is not said which part of the case is meant.");
+    return id_parse(c->v->item, id)
+               ? OK
+               : fail(cx, ERR_INVALID, "It is not said which part of the case is meant.");
 }
 
 int step_note(struct ctx *cx, struct case_change *c)
@@ -58,7 +62,8 @@ int step_assign(struct ctx *cx, struct case_change *c)
         return OK;
     }
     c->set.mediator_id = opt_int(m.id);
-    c->note = TF(cx, "%s declared no tie: kinship, work, earlier help, membership, state function. %s", m.name, v->note);
+    c->note = TF(cx, "%s declared no tie: kinship, work, earlier help, membership, state function. %s",
+                 m.name, v->note);
     return OK;
 }
 
@@ -91,7 +96,9 @@ static int days_on(struct ctx *cx, const char *name, const char *day, int64_t *d
 {
     const char *value;
     TRY(setting_on(cx, name, day, &value));
-    return str_to_int(value, 1, 3660, days) ? OK : fail(cx, ERR_INVALID, "The setting %s is not a number of days.", name);
+    return str_to_int(value, 1, 3660, days)
+               ? OK
+               : fail(cx, ERR_INVALID, "The setting %s is not a number of days.", name);
 }
 
 static const char *add_days(struct ctx *cx, const char *day, int64_t n)
@@ -120,11 +127,15 @@ int step_session(struct ctx *cx, struct case_change *c)
     const char *day;
     TRY(day_of(cx, c, c->d.contract_on, &day));
     if (strcmp(day, c->d.due_on) > 0)
-        return fail(cx, ERR_INVALID, "The term ended on %s; a session cannot be later.", fmt_date(cx, c->d.due_on));
+        return fail(cx, ERR_INVALID, "The term ended on %s; a session cannot be later.",
+                    fmt_date(cx, c->d.due_on));
     if (!str_eq(c->v->session_kind, "joint") && !str_eq(c->v->session_kind, "separate"))
         return fail(cx, ERR_INVALID, "Say whether the sides met together or apart.");
     c->note = TF(cx, "Session of %s", fmt_date(cx, day));
-    return session_put(cx, &(struct session_put_in){cx->region_id, c->id, db_new_id(), day, c->v->session_kind, c->v->minutes}, NULL);
+    return session_put(
+        cx,
+        &(struct session_put_in){cx->region_id, c->id, db_new_id(), day, c->v->session_kind, c->v->minutes},
+        NULL);
 }
 
 int step_prolong(struct ctx *cx, struct case_change *c)
@@ -134,7 +145,8 @@ int step_prolong(struct ctx *cx, struct case_change *c)
         return fail(cx, ERR_INVALID, "Both sides must have agreed in writing.");
     TRY(day_of(cx, c, c->d.contract_on, &c->set.prolonged_on));
     if (strcmp(c->set.prolonged_on, c->d.due_on) > 0)
-        return fail(cx, ERR_INVALID, "The term ended on %s; it cannot be prolonged afterwards.", fmt_date(cx, c->d.due_on));
+        return fail(cx, ERR_INVALID, "The term ended on %s; it cannot be prolonged afterwards.",
+                    fmt_date(cx, c->d.due_on));
     TRY(days_on(cx, "mediation.max_days", c->d.contract_on, &most));
     c->set.due_on = add_days(cx, c->d.contract_on, most);
     c->note = TF(cx, "Until %s at the latest. %s", fmt_date(cx, c->set.due_on), c->v->note);
@@ -147,7 +159,8 @@ int step_settle(struct ctx *cx, struct case_change *c)
     TRY(meeting_sessions(cx, cx->region_id, c->id, &held));
     TRY(day_of(cx, c, held.n ? held.rows[0].on_date : c->d.contract_on, &c->set.settled_on));
     if (strcmp(c->set.settled_on, c->d.due_on) > 0)
-        return fail(cx, ERR_INVALID, "The term ended on %s; a settlement after it is not one of this mediation.",
+        return fail(cx, ERR_INVALID,
+                    "The term ended on %s; a settlement after it is not one of this mediation.",
                     fmt_date(cx, c->d.due_on));
     return OK;
 }
@@ -162,8 +175,10 @@ int step_obligation(struct ctx *cx, struct case_change *c)
         return fail(cx, ERR_INVALID, "Say who promised it.");
     if (!date_parse(v->promise_due, &due) || strcmp(v->promise_due, c->d.settled_on) < 0)
         return fail(cx, ERR_INVALID, "Say until when; not before the settlement.");
-    return obligation_insert(cx, &(struct obligation_insert_in){cx->region_id, c->id, db_new_id(), v->side, v->promise,
-                                 v->promise_due, ""}, NULL);
+    return obligation_insert(cx,
+                             &(struct obligation_insert_in){cx->region_id, c->id, db_new_id(), v->side,
+                                                            v->promise, v->promise_due, ""},
+                             NULL);
 }
 
 int step_performed(struct ctx *cx, struct case_change *c)

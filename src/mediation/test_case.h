@@ -1,4 +1,5 @@
-/* test_case.h - a small region with a clerk, two mediators and a few other accounts, for the tests of disputes. */
+/* test_case.h - a small region with a clerk, two mediators and a few other accounts, for the tests of
+ * disputes. */
 #ifndef MEDIATION_TEST_CASE_H
 #define MEDIATION_TEST_CASE_H
 
@@ -31,21 +32,31 @@ static inline int fixture_tx(struct ctx *cx, void *arg)
 {
     (void)arg;
     TRY(mediation_module.seed(cx));
-    TRY(db_exec(cx, "INSERT INTO region (id, kato, name_kk, name_ru, name_en) VALUES (61, '610000000', 'О', 'О', 'R')"));
-    TRY(db_exec(cx, "INSERT INTO territory (region_id, id, level, kind, kato, name_kk, name_ru, name_en) VALUES "
-                    "(61, 100, 2, 'district', '611000000', 'Алғашқы ауданы', 'Первый район', 'First District'), "
-                    "(61, 101, 4, 'village', '611010100', 'Қарнақ', 'Карнак', 'Karnak'), "
-                    "(61, 200, 2, 'district', '612000000', 'Екінші ауданы', 'Второй район', 'Second District')"));
-    TRY(db_exec(cx, "INSERT INTO territory_parent (region_id, territory_id, valid_from, valid_to, parent_id) VALUES "
-                    "(61, 101, '', '2025-07-01', 200), (61, 101, '2025-07-01', '', 100)"));
+    TRY(db_exec(
+        cx,
+        "INSERT INTO region (id, kato, name_kk, name_ru, name_en) VALUES (61, '610000000', 'О', 'О', 'R')"));
+    TRY(db_exec(cx,
+                "INSERT INTO territory (region_id, id, level, kind, kato, name_kk, name_ru, name_en) VALUES "
+                "(61, 100, 2, 'district', '611000000', 'Алғашқы ауданы', 'Первый район', 'First District'), "
+                "(61, 101, 4, 'village', '611010100', 'Қарнақ', 'Карнак', 'Karnak'), "
+                "(61, 200, 2, 'district', '612000000', 'Екінші ауданы', 'Второй район', 'Second District')"));
+    TRY(db_exec(
+        cx, "INSERT INTO territory_parent (region_id, territory_id, valid_from, valid_to, parent_id) VALUES "
+            "(61, 101, '', '2025-07-01', 200), (61, 101, '2025-07-01', '', 100)"));
     static const char *const LOGINS[] = {"clerk", "clerk2", "med1", "med2", "branch", "head", "partner"};
     for (int i = 0; i < 7; i++)
-        TRY(db_exec(cx, arena_printf(cx->arena, "INSERT INTO account (region_id, id, login, name, password_hash, created_us, password_us) "
-                                                "VALUES (61, %d, '%s', '%s', '-', 0, 0)", CLERK + i, LOGINS[i], LOGINS[i])));
-    TRY(db_exec(cx, "INSERT INTO mediator (region_id, id, name, kind, account_id, valid_from, valid_to) VALUES "
-                    "(61, 501, 'Mediator One', 'professional', 13, '2023-01-01', ''), "
-                    "(61, 502, 'Mediator Two', 'public', 14, '2023-01-01', ''), "
-                    "(61, 503, 'Mediator Gone', 'public', NULL, '2023-01-01', '2024-01-01')"));
+        TRY(db_exec(
+            cx,
+            arena_printf(
+                cx->arena,
+                "INSERT INTO account (region_id, id, login, name, password_hash, created_us, password_us) "
+                "VALUES (61, %d, '%s', '%s', '-', 0, 0)",
+                CLERK + i, LOGINS[i], LOGINS[i])));
+    TRY(db_exec(cx,
+                "INSERT INTO mediator (region_id, id, name, kind, account_id, valid_from, valid_to) VALUES "
+                "(61, 501, 'Mediator One', 'professional', 13, '2023-01-01', ''), "
+                "(61, 502, 'Mediator Two', 'public', 14, '2023-01-01', ''), "
+                "(61, 503, 'Mediator Gone', 'public', NULL, '2023-01-01', '2024-01-01')"));
     return OK;
 }
 
@@ -55,30 +66,51 @@ static inline void fixture(struct testdb *t)
 }
 
 static const struct case_asker AS_CLERK = {CLERK, 0, true, true}, AS_CLERK_2 = {CLERK_2, 0, true, true},
-                               AS_MEDIATOR = {MEDIATOR_1, FIRST, false, true}, AS_OTHER = {MEDIATOR_2, SECOND, false, true},
+                               AS_MEDIATOR = {MEDIATOR_1, FIRST, false, true},
+                               AS_OTHER = {MEDIATOR_2, SECOND, false, true},
                                AS_BRANCH = {BRANCH, 0, false, true}, AS_HEAD = {HEAD, 0, false, true};
 
-static const struct case_party TWO_SIDES[] = {{"first", "Aigul Secretname", "8 700", "", false}, {"second", "Berik Secretname", "", "", false}};
+static const struct case_party TWO_SIDES[] = {{"first", "Aigul Secretname", "8 700", "", false},
+                                              {"second", "Berik Secretname", "", "", false}};
 
 static inline int64_t file_dispute(struct testdb *t, int64_t account, const char *key, const char *day)
 {
     int64_t id = 0, before = t->cx.account_id;
     const char *number;
-    struct case_filing f = {.once_key = key, .occurred_on = day, .kind = "livestock", .channel = "visit",
-                            .summary = "Secret summary of the quarrel", .resonance = "no", .resonance_reason = "",
-                            .territory_id = SETTLEMENT, .offence = true, .parties = TWO_SIDES, .n_parties = 2};
+    struct case_filing f = {.once_key = key,
+                            .occurred_on = day,
+                            .kind = "livestock",
+                            .channel = "visit",
+                            .summary = "Secret summary of the quarrel",
+                            .resonance = "no",
+                            .resonance_reason = "",
+                            .territory_id = SETTLEMENT,
+                            .offence = true,
+                            .parties = TWO_SIDES,
+                            .n_parties = 2};
     t->cx.account_id = account;
     testdb_must(t, case_file(&t->cx, &f, &id, &number), "file");
     t->cx.account_id = before;
     return id;
 }
 
-static const struct case_values NO_VALUES = {.on_date = "", .note = "", .minutes = "", .session_kind = "", .side = "", .promise = "",
-                                             .promise_due = "", .item = "", .tie_kin = "", .tie_work = "", .tie_help = "",
-                                             .tie_body = "", .tie_state = ""};
+static const struct case_values NO_VALUES = {.on_date = "",
+                                             .note = "",
+                                             .minutes = "",
+                                             .session_kind = "",
+                                             .side = "",
+                                             .promise = "",
+                                             .promise_due = "",
+                                             .item = "",
+                                             .tie_kin = "",
+                                             .tie_work = "",
+                                             .tie_help = "",
+                                             .tie_body = "",
+                                             .tie_state = ""};
 
 /* A step with a note, a date ("": today) and an item. */
-static inline int step(struct testdb *t, const struct case_asker *a, int64_t id, const char *action, const char *day, const char *item)
+static inline int step(struct testdb *t, const struct case_asker *a, int64_t id, const char *action,
+                       const char *day, const char *item)
 {
     struct case_values v = NO_VALUES;
     v.on_date = day;
@@ -119,8 +151,9 @@ static inline struct triage_answers answers(struct testdb *t, const char *yes, c
     testdb_must(t, triage_fact_list(&t->cx, 61, &facts), "facts");
     struct triage_fact *rows = arena_array(t->cx.arena, facts.n, sizeof *rows);
     for (size_t i = 0; i < facts.n; i++)
-        rows[i] = (struct triage_fact){facts.rows[i].code, str_eq(facts.rows[i].code, yes) ? "yes"
-                                                           : str_eq(facts.rows[i].code, unknown) ? "unknown" : "no"};
+        rows[i] = (struct triage_fact){facts.rows[i].code, str_eq(facts.rows[i].code, yes)       ? "yes"
+                                                           : str_eq(facts.rows[i].code, unknown) ? "unknown"
+                                                                                                 : "no"};
     return (struct triage_answers){rows, facts.n};
 }
 
@@ -139,7 +172,8 @@ static inline int triage_as(struct testdb *t, const struct case_asker *a, int64_
     bool found;
     testdb_must(t, dispute_by_id(&t->cx, 61, id, &d, &found), "read");
     t->cx.err = OK;
-    return triage_confirm(&t->cx, a, id, &given, &(struct triage_values){p.rule->id, d.version, "as the rules say"});
+    return triage_confirm(&t->cx, a, id, &given,
+                          &(struct triage_values){p.rule->id, d.version, "as the rules say"});
 }
 
 #endif

@@ -16,11 +16,13 @@ static int as_who(struct request *rq, struct account *out)
 
 static void become(int64_t id, uint64_t permissions)
 {
-    who = (struct account){.id = id, .region_id = 61, .login = "x", .name = "x", .csrf = "c", .permissions = permissions};
+    who = (struct account){
+        .id = id, .region_id = 61, .login = "x", .name = "x", .csrf = "c", .permissions = permissions};
 }
 
 static const uint64_t CLERK_MAY = BIT(PERM_DISPUTE_FILE) | BIT(PERM_DISPUTE_TRIAGE) | BIT(PERM_DISPUTE_STATS);
-static const uint64_t MEDIATOR_MAY = BIT(PERM_DISPUTE_FILE) | BIT(PERM_CASE_MEDIATE) | BIT(PERM_DISPUTE_STATS);
+static const uint64_t MEDIATOR_MAY =
+    BIT(PERM_DISPUTE_FILE) | BIT(PERM_CASE_MEDIATE) | BIT(PERM_DISPUTE_STATS);
 static const uint64_t BRANCH_MAY = BIT(PERM_DISPUTE_FILE) | BIT(PERM_DISPUTE_STATS);
 static const uint64_t PARTNER_MAY = BIT(PERM_DISPUTE_STATS) | BIT(PERM_MAP_READ);
 
@@ -57,7 +59,14 @@ static bool tells(const char *text)
     return strstr(text, "Secret") != NULL;
 }
 
-struct want { const char *role; int64_t id; uint64_t may; int status; bool content; size_t rows; };
+struct want {
+    const char *role;
+    int64_t id;
+    uint64_t may;
+    int status;
+    bool content;
+    size_t rows;
+};
 
 /* One record and the register for everybody, in both faces. */
 static void see(struct testdb *t, int64_t id, const char *when, const struct want *w, size_t n)
@@ -71,41 +80,55 @@ static void see(struct testdb *t, int64_t id, const char *when, const struct wan
             const char *text = get(t, record, json, &status), *list = get(t, "/disputes", json, &listed);
             const char *face = json ? "JSON" : "HTML";
             ok(status == w[i].status && tells(text) == w[i].content,
-               arena_printf(t->cx.arena, "%s, %s, %s: the %s gets %d%s", t->engine, when, face, w[i].role, w[i].status,
-                            w[i].content ? " with the content" : " without content"));
-            ok(!tells(list), arena_printf(t->cx.arena, "%s, %s, %s: no content in the %s's register", t->engine, when, face, w[i].role));
+               arena_printf(t->cx.arena, "%s, %s, %s: the %s gets %d%s", t->engine, when, face, w[i].role,
+                            w[i].status, w[i].content ? " with the content" : " without content"));
+            ok(!tells(list), arena_printf(t->cx.arena, "%s, %s, %s: no content in the %s's register",
+                                          t->engine, when, face, w[i].role));
             ok((listed == 200 && strstr(list, number) != NULL) == (w[i].rows > 0),
-               arena_printf(t->cx.arena, "%s, %s, %s: the row is%s in the %s's register", t->engine, when, face, w[i].rows ? "" : " not", w[i].role));
+               arena_printf(t->cx.arena, "%s, %s, %s: the row is%s in the %s's register", t->engine, when,
+                            face, w[i].rows ? "" : " not", w[i].role));
         }
 }
 
 static void test_views(struct testdb *t)
 {
     int64_t id = file_dispute(t, BRANCH, "key-views", "2025-07-02");
-    const struct want filed[] = {
-        {"clerk", CLERK, CLERK_MAY, 200, true, 1}, {"other clerk", CLERK_2, CLERK_MAY, 200, true, 1},
-        {"mediator", MEDIATOR_1, MEDIATOR_MAY, 404, false, 0}, {"branch specialist who filed it", BRANCH, BRANCH_MAY, 200, true, 1},
-        {"head", HEAD, BRANCH_MAY, 404, false, 0}, {"partner", PARTNER, PARTNER_MAY, 403, false, 0}};
+    const struct want filed[] = {{"clerk", CLERK, CLERK_MAY, 200, true, 1},
+                                 {"other clerk", CLERK_2, CLERK_MAY, 200, true, 1},
+                                 {"mediator", MEDIATOR_1, MEDIATOR_MAY, 404, false, 0},
+                                 {"branch specialist who filed it", BRANCH, BRANCH_MAY, 200, true, 1},
+                                 {"head", HEAD, BRANCH_MAY, 404, false, 0},
+                                 {"partner", PARTNER, PARTNER_MAY, 403, false, 0}};
     see(t, id, "filed", filed, 6);
     testdb_must(t, triage_as(t, &AS_CLERK, id, "ordinary"), "triage");
     testdb_must(t, assign(t, id, FIRST, "no", NULL), "assign");
-    const struct want assigned[] = {
-        {"clerk", CLERK, CLERK_MAY, 200, true, 1}, {"other clerk", CLERK_2, CLERK_MAY, 200, false, 1},
-        {"mediator", MEDIATOR_1, MEDIATOR_MAY, 200, true, 1}, {"other mediator", MEDIATOR_2, MEDIATOR_MAY, 404, false, 0},
-        {"branch specialist who filed it", BRANCH, BRANCH_MAY, 404, false, 0}, {"head", HEAD, BRANCH_MAY, 404, false, 0},
-        {"partner", PARTNER, PARTNER_MAY, 403, false, 0}};
+    const struct want assigned[] = {{"clerk", CLERK, CLERK_MAY, 200, true, 1},
+                                    {"other clerk", CLERK_2, CLERK_MAY, 200, false, 1},
+                                    {"mediator", MEDIATOR_1, MEDIATOR_MAY, 200, true, 1},
+                                    {"other mediator", MEDIATOR_2, MEDIATOR_MAY, 404, false, 0},
+                                    {"branch specialist who filed it", BRANCH, BRANCH_MAY, 404, false, 0},
+                                    {"head", HEAD, BRANCH_MAY, 404, false, 0},
+                                    {"partner", PARTNER, PARTNER_MAY, 403, false, 0}};
     see(t, id, "assigned", assigned, 7);
 
     int status;
     const char *record = arena_printf(t->cx.arena, "/disputes/%s", id_text(t->cx.arena, id));
     become(MEDIATOR_2, MEDIATOR_MAY);
-    OK_(!tells(get(t, arena_printf(t->cx.arena, "%s/steps/consent?item=1", record), false, &status)) && status == 404, "nor do the pages of steps tell");
+    OK_(!tells(get(t, arena_printf(t->cx.arena, "%s/steps/consent?item=1", record), false, &status)) &&
+            status == 404,
+        "nor do the pages of steps tell");
     become(CLERK_2, CLERK_MAY);
-    OK_(!tells(get(t, arena_printf(t->cx.arena, "%s/triage", record), false, &status)) && status == 404, "nor the page of triage");
-    OK_(!tells(get(t, arena_printf(t->cx.arena, "%s/steps/consent?item=1", record), false, &status)) && status == 404, "nor does a step tell another clerk");
+    OK_(!tells(get(t, arena_printf(t->cx.arena, "%s/triage", record), false, &status)) && status == 404,
+        "nor the page of triage");
+    OK_(!tells(get(t, arena_printf(t->cx.arena, "%s/steps/consent?item=1", record), false, &status)) &&
+            status == 404,
+        "nor does a step tell another clerk");
     become(MEDIATOR_1, MEDIATOR_MAY);
-    OK_(tells(get(t, arena_printf(t->cx.arena, "%s/steps/consent?item=1", record), false, &status)) && status == 200, "the mediator's own does");
-    OK_(!tells(get(t, "/disputes/export?as=csv", false, &status)) && status == 200, "an export holds no content");
+    OK_(tells(get(t, arena_printf(t->cx.arena, "%s/steps/consent?item=1", record), false, &status)) &&
+            status == 200,
+        "the mediator's own does");
+    OK_(!tells(get(t, "/disputes/export?as=csv", false, &status)) && status == 200,
+        "an export holds no content");
     become(HEAD, BRANCH_MAY);
     const char *nothing = get(t, "/disputes/0000000000ABC", false, &status);
     OK_(status == 404 && nothing != NULL, "a case that does not exist answers as one that may not be known");
@@ -113,7 +136,8 @@ static void test_views(struct testdb *t)
     become(0, 0);
     OK_(get(t, "/mediators", false, &status) && status == 200, "the register of mediators is public");
     const char *list = get(t, "/mediators", true, &status);
-    OK_(strstr(list, "Mediator One") && !strstr(list, "med1") && !strstr(list, "\"open_cases\":1"), "without accounts and loads");
+    OK_(strstr(list, "Mediator One") && !strstr(list, "med1") && !strstr(list, "\"open_cases\":1"),
+        "without accounts and loads");
     (void)get(t, record, false, &status);
     OK_(status == 303, "who has not signed in is asked to");
 }
@@ -125,9 +149,14 @@ static int count_tx(struct ctx *cx, void *arg)
 
 static void test_audit(struct testdb *t)
 {
-    /* Fails (unique key) unless the chain holds at least one opening of the record with content and one without. */
-    int rc = db_tx(&t->cx, count_tx, (void *)(uintptr_t)"INSERT INTO region (id, kato, name_kk, name_ru, name_en) SELECT 61, '6', 'a', 'b', 'c' "
-                                    "WHERE (SELECT COUNT(DISTINCT action) FROM audit_entry WHERE region_id = 61 AND action IN ('dispute.open', 'dispute.open_head')) = 2");
+    /* Fails (unique key) unless the chain holds at least one opening of the record with content and one
+     * without. */
+    int rc =
+        db_tx(&t->cx, count_tx,
+              (void *)(uintptr_t) "INSERT INTO region (id, kato, name_kk, name_ru, name_en) SELECT 61, '6', "
+                                  "'a', 'b', 'c' "
+                                  "WHERE (SELECT COUNT(DISTINCT action) FROM audit_entry WHERE region_id = "
+                                  "61 AND action IN ('dispute.open', 'dispute.open_head')) = 2");
     OK_(rc == ERR_CONFLICT, "every opening of a record stands in the audit chain");
     t->cx.err = OK;
 }

@@ -1,4 +1,5 @@
-/* The demonstration's disputes: the published sums come out of the records; what is shown of them is protected. */
+/* The demonstration's disputes: the published sums come out of the records; what is shown of them is
+ * protected. */
 #include "testdb.h"
 
 #include "base/id.h"
@@ -38,7 +39,8 @@ static void test_sums(struct testdb *t)
     OK_(sum(&c, true, 1) == 100, "100 of them were settled");
     OK_(sum(&c, true, 2) <= 100 && sum(&c, true, 2) > 60, "not more were performed than settled");
     testdb_must(t, mediation_cells(&t->cx, "2025-Q1", "2025-Q2", &c), "cells");
-    OK_(sum(&c, true, 0) == 34 && sum(&c, true, 1) == 20, "34 offences and 20 settlements until 30 June 2025");
+    OK_(sum(&c, true, 0) == 34 && sum(&c, true, 1) == 20,
+        "34 offences and 20 settlements until 30 June 2025");
     testdb_must(t, mediation_cells(&t->cx, "2025-Q3", "2025-Q3", &c), "cells");
     OK_(sum(&c, true, 0) > 0 && sum(&c, false, 0) > 0, "the third quarter of 2025 has disputes too");
 }
@@ -47,14 +49,25 @@ static void test_states(struct testdb *t)
 {
     int seen[CASE_STATES] = {0};
     struct dispute_list_list all;
-    testdb_must(t, dispute_list(&t->cx, &(struct dispute_list_in){.region_id = 61, .see_all = 1, .state = "", .kind = "", .quarter = "", .today = "", .most = 2000}, &all), "list");
+    testdb_must(t,
+                dispute_list(&t->cx,
+                             &(struct dispute_list_in){.region_id = 61,
+                                                       .see_all = 1,
+                                                       .state = "",
+                                                       .kind = "",
+                                                       .quarter = "",
+                                                       .today = "",
+                                                       .most = 2000},
+                             &all),
+                "list");
     size_t odd = 0;
     for (size_t i = 0; i < all.n; i++) {
         const struct dispute_list_row *d = &all.rows[i];
         enum case_state s = case_state_from(d->state);
         seen[s]++;
         odd += !d->demo || (*d->settled_on && strcmp(d->settled_on, d->occurred_on) < 0) ||
-               (*d->performed_on && !*d->settled_on) || (*d->due_on && *d->settled_on && strcmp(d->settled_on, d->due_on) > 0) ||
+               (*d->performed_on && !*d->settled_on) ||
+               (*d->due_on && *d->settled_on && strcmp(d->settled_on, d->due_on) > 0) ||
                strcmp(d->closed_on, "2025-10-06") > 0 || strcmp(d->performed_on, "2025-10-06") > 0 ||
                (i && d->filed_us > all.rows[i - 1].filed_us);
     }
@@ -73,8 +86,8 @@ static const struct stats_period *period(const struct stats_periods *p, const ch
     return NULL;
 }
 
-/* What anybody can work out with sums and differences of the periods: a value is known when its row or column leaves
- * one unknown. Returns how many hidden small values become known. */
+/* What anybody can work out with sums and differences of the periods: a value is known when its row or column
+ * leaves one unknown. Returns how many hidden small values become known. */
 static int leaks(const struct stats_periods *p)
 {
     int found = 0;
@@ -90,7 +103,8 @@ static int leaks(const struct stats_periods *p)
             found++;
         if (!r->not_settled.hidden && r->not_settled.value > 0 && r->not_settled.value < 10)
             found++;
-        if (!r->settled.hidden && !r->performed.hidden && r->settled.value - r->performed.value > 0 && r->settled.value - r->performed.value < 10)
+        if (!r->settled.hidden && !r->performed.hidden && r->settled.value - r->performed.value > 0 &&
+            r->settled.value - r->performed.value < 10)
             found++;
     }
     /* between rows: two shown of whole, first and second half give the third */
@@ -98,9 +112,12 @@ static int leaks(const struct stats_periods *p)
         for (size_t a = 0; a < p->n; a++)
             for (size_t b = a + 1; b < p->n; b++) {
                 const char *w = p->rows[i].period, *f = p->rows[b].period, *s = p->rows[a].period;
-                bool year = strlen(w) == 4 && strncmp(w, f, 4) == 0 && str_eq(f + 4, "-H1") && strncmp(w, s, 4) == 0 && str_eq(s + 4, "-H2");
-                bool half1 = str_ends(w, "-H1") && strncmp(w, f, 5) == 0 && strncmp(w, s, 5) == 0 && str_ends(f, "-Q1") && str_ends(s, "-Q2");
-                bool half2 = str_ends(w, "-H2") && strncmp(w, f, 5) == 0 && strncmp(w, s, 5) == 0 && str_ends(f, "-Q3") && str_ends(s, "-Q4");
+                bool year = strlen(w) == 4 && strncmp(w, f, 4) == 0 && str_eq(f + 4, "-H1") &&
+                            strncmp(w, s, 4) == 0 && str_eq(s + 4, "-H2");
+                bool half1 = str_ends(w, "-H1") && strncmp(w, f, 5) == 0 && strncmp(w, s, 5) == 0 &&
+                             str_ends(f, "-Q1") && str_ends(s, "-Q2");
+                bool half2 = str_ends(w, "-H2") && strncmp(w, f, 5) == 0 && strncmp(w, s, 5) == 0 &&
+                             str_ends(f, "-Q3") && str_ends(s, "-Q4");
                 if (!year && !half1 && !half2)
                     continue;
                 const struct stats_period *rows[3] = {&p->rows[i], &p->rows[a], &p->rows[b]};
@@ -117,18 +134,26 @@ static int leaks(const struct stats_periods *p)
 
 static void test_periods(struct testdb *t)
 {
-    static const char *const DAYS[] = {"2024-07-02", "2025-01-02", "2025-04-02", "2025-07-02", "2025-10-06", "2026-11-23"};
+    static const char *const DAYS[] = {"2024-07-02", "2025-01-02", "2025-04-02",
+                                       "2025-07-02", "2025-10-06", "2026-11-23"};
     struct ctx *cx = &t->cx;
     struct stats_periods p;
     testdb_must(t, stats_by_period(cx, true, "2025-10-06", &p), "periods");
     const struct stats_period *year = period(&p, "2024"), *half = period(&p, "2025-H1");
-    OK_(year && !year->cases.hidden && year->cases.value == 126 && !year->settled.hidden && year->settled.value == 100, "the sums of 2024 are shown");
-    OK_(half && !half->cases.hidden && half->cases.value == 34 && !half->settled.hidden && half->settled.value == 20, "those of the first half of 2025 too");
-    OK_(!period(&p, "2025-Q4") && !period(&p, "2025") && !period(&p, "2023"), "a period that is not over, or not covered by records, is not");
+    OK_(year && !year->cases.hidden && year->cases.value == 126 && !year->settled.hidden &&
+            year->settled.value == 100,
+        "the sums of 2024 are shown");
+    OK_(half && !half->cases.hidden && half->cases.value == 34 && !half->settled.hidden &&
+            half->settled.value == 20,
+        "those of the first half of 2025 too");
+    OK_(!period(&p, "2025-Q4") && !period(&p, "2025") && !period(&p, "2023"),
+        "a period that is not over, or not covered by records, is not");
     for (size_t i = 0; i < sizeof DAYS / sizeof *DAYS; i++)
         for (int offence = 0; offence < 2; offence++) {
             testdb_must(t, stats_by_period(cx, offence, DAYS[i], &p), "periods");
-            ok(leaks(&p) == 0, arena_printf(cx->arena, "%s: on %s nothing small is shown or can be worked out (%s)", t->engine, DAYS[i], offence ? "offences" : "everyday"));
+            ok(leaks(&p) == 0,
+               arena_printf(cx->arena, "%s: on %s nothing small is shown or can be worked out (%s)",
+                            t->engine, DAYS[i], offence ? "offences" : "everyday"));
         }
 }
 
@@ -148,9 +173,11 @@ static void test_places(struct testdb *t)
         }
         lone += hidden == 1;
     }
-    OK_(s.units == 17 && small == 0 && lone == 0, "places by kinds show no small number and leave none alone in a row");
+    OK_(s.units == 17 && small == 0 && lone == 0,
+        "places by kinds show no small number and leave none alone in a row");
     OK_(s.cells[s.units * w + s.kinds].value == 126, "their total is that of the periods");
-    OK_(stats_by_place(cx, true, 2025, "2025-10-06", &s) == ERR_NOT_FOUND, "a year that runs has no such table");
+    OK_(stats_by_place(cx, true, 2025, "2025-10-06", &s) == ERR_NOT_FOUND,
+        "a year that runs has no such table");
     cx->err = OK;
     time_set_for_tests(instant_of((struct civil){.date = {2025, 10, 6}, .hour = 12}, NULL));
     testdb_must(t, stats_by_place(cx, true, 2024, "2025-10-06", &s), "places");
@@ -158,7 +185,8 @@ static void test_places(struct testdb *t)
         testdb_must(t, mediation_place_counts(cx, s.unit_ids[u], &m), "counts");
         for (size_t i = 0; i < m.n; i++)
             if (!*m.rows[i].kind_code)
-                differ += m.rows[i].cases.hidden != s.cells[u * w + s.kinds].hidden || m.rows[i].cases.value != s.cells[u * w + s.kinds].value;
+                differ += m.rows[i].cases.hidden != s.cells[u * w + s.kinds].hidden ||
+                          m.rows[i].cases.value != s.cells[u * w + s.kinds].value;
     }
     OK_(differ == 0, "a unit's passport shows what the table shows");
     struct settlement_list_list villages;

@@ -1,4 +1,5 @@
-/* today.c - what waits for the asker: disputes without triage or mediator, clocks that run out, promises that fall due. */
+/* today.c - what waits for the asker: disputes without triage or mediator, clocks that run out, promises that
+ * fall due. */
 #include "mediation/mediation.h"
 
 #include "base/arena.h"
@@ -33,10 +34,13 @@ static int add_waiting(struct ctx *cx, const struct case_asker *a, due_rows *out
         const struct dispute_waiting_row *d = &list.rows[i];
         bool offered = str_eq(d->state, "offered"), emergency = str_eq(d->state, "emergency");
         const char *detail = offered ? T(cx, N_("no mediator yet")) : mediation_state_name(cx, d->state);
-        const char *action = offered ? T(cx, N_("Assign a mediator")) : str_eq(d->state, "intake") ? T(cx, N_("Triage")) : T(cx, "Open");
-        vec_push(cx->arena, out, (struct mediation_due){title(cx, d->number, ctx_pick(cx, d->kind_kk, d->kind_ru, d->kind_en),
-                                                              ctx_pick(cx, d->place_kk, d->place_ru, d->place_en)),
-                                                        detail, href(cx, d->id), action, "", !emergency, emergency});
+        const char *action = offered                      ? T(cx, N_("Assign a mediator"))
+                             : str_eq(d->state, "intake") ? T(cx, N_("Triage"))
+                                                          : T(cx, "Open");
+        vec_push(cx->arena, out,
+                 (struct mediation_due){title(cx, d->number, ctx_pick(cx, d->kind_kk, d->kind_ru, d->kind_en),
+                                              ctx_pick(cx, d->place_kk, d->place_ru, d->place_en)),
+                                        detail, href(cx, d->id), action, "", !emergency, emergency});
     }
     return OK;
 }
@@ -45,15 +49,18 @@ static int add_clocks(struct ctx *cx, const struct case_asker *a, struct date to
 {
     struct dispute_due_list list;
     const char *day = date_text(cx->arena, today);
-    TRY(dispute_due(cx, &(struct dispute_due_in){cx->region_id, a->clerk ? a->account_id : -1, a->mediator_id,
-                            date_text(cx->arena, date_add_days(today, SOON_DAYS)), MOST}, &list));
+    TRY(dispute_due(cx,
+                    &(struct dispute_due_in){cx->region_id, a->clerk ? a->account_id : -1, a->mediator_id,
+                                             date_text(cx->arena, date_add_days(today, SOON_DAYS)), MOST},
+                    &list));
     for (size_t i = 0; i < list.n; i++) {
         const struct dispute_due_row *d = &list.rows[i];
         struct case_clock k = case_clock(case_state_from(d->state), d->contract_on, d->due_on, day);
-        vec_push(cx->arena, out, (struct mediation_due){title(cx, d->number, ctx_pick(cx, d->kind_kk, d->kind_ru, d->kind_en),
-                                                              ctx_pick(cx, d->place_kk, d->place_ru, d->place_en)),
-                                                        case_clock_text(cx, &k), href(cx, d->id), T(cx, "Open"), d->due_on,
-                                                        k.level >= CLOCK_SECOND, false});
+        vec_push(cx->arena, out,
+                 (struct mediation_due){title(cx, d->number, ctx_pick(cx, d->kind_kk, d->kind_ru, d->kind_en),
+                                              ctx_pick(cx, d->place_kk, d->place_ru, d->place_en)),
+                                        case_clock_text(cx, &k), href(cx, d->id), T(cx, "Open"), d->due_on,
+                                        k.level >= CLOCK_SECOND, false});
     }
     return OK;
 }
@@ -61,13 +68,18 @@ static int add_clocks(struct ctx *cx, const struct case_asker *a, struct date to
 static int add_promises(struct ctx *cx, const struct case_asker *a, struct date today, due_rows *out)
 {
     struct obligation_due_list list;
-    TRY(obligation_due(cx, &(struct obligation_due_in){cx->region_id, a->clerk ? a->account_id : -1, a->mediator_id,
-                               date_text(cx->arena, date_add_days(today, SOON_DAYS)), MOST}, &list));
+    TRY(obligation_due(
+        cx,
+        &(struct obligation_due_in){cx->region_id, a->clerk ? a->account_id : -1, a->mediator_id,
+                                    date_text(cx->arena, date_add_days(today, SOON_DAYS)), MOST},
+        &list));
     for (size_t i = 0; i < list.n; i++)
-        vec_push(cx->arena, out, (struct mediation_due){list.rows[i].number,
-                                                        TF(cx, "a promise falls due on %s", fmt_date(cx, list.rows[i].first_due)),
-                                                        href(cx, list.rows[i].id), T(cx, "Open"), list.rows[i].first_due,
-                                                        strcmp(list.rows[i].first_due, date_text(cx->arena, today)) < 0, false});
+        vec_push(
+            cx->arena, out,
+            (struct mediation_due){list.rows[i].number,
+                                   TF(cx, "a promise falls due on %s", fmt_date(cx, list.rows[i].first_due)),
+                                   href(cx, list.rows[i].id), T(cx, "Open"), list.rows[i].first_due,
+                                   strcmp(list.rows[i].first_due, date_text(cx->arena, today)) < 0, false});
     return OK;
 }
 
@@ -79,10 +91,12 @@ static int add_offered(struct ctx *cx, const struct case_asker *a, due_rows *out
     for (size_t i = 0; i < list.n; i++) {
         const struct dispute_of_mediator_row *d = &list.rows[i];
         if (str_eq(d->state, "offered") || str_eq(d->state, "settled"))
-            vec_push(cx->arena, out, (struct mediation_due){title(cx, d->number, ctx_pick(cx, d->kind_kk, d->kind_ru, d->kind_en),
-                                                                  ctx_pick(cx, d->place_kk, d->place_ru, d->place_en)),
-                                                            mediation_state_name(cx, d->state), href(cx, d->id), T(cx, "Open"), "",
-                                                            false, false});
+            vec_push(
+                cx->arena, out,
+                (struct mediation_due){title(cx, d->number, ctx_pick(cx, d->kind_kk, d->kind_ru, d->kind_en),
+                                             ctx_pick(cx, d->place_kk, d->place_ru, d->place_en)),
+                                       mediation_state_name(cx, d->state), href(cx, d->id), T(cx, "Open"), "",
+                                       false, false});
     }
     return OK;
 }

@@ -55,23 +55,30 @@ struct triage_proposal triage_decide(struct arena *arena, const struct triage_ru
 
 enum case_state triage_state(const char *outcome)
 {
-    return str_eq(outcome, "emergency") ? CASE_EMERGENCY : str_eq(outcome, "refer") ? CASE_REFERRED
-         : opens(outcome) ? CASE_OFFERED : CASE_LAWYER;
+    return str_eq(outcome, "emergency") ? CASE_EMERGENCY
+           : str_eq(outcome, "refer")   ? CASE_REFERRED
+           : opens(outcome)             ? CASE_OFFERED
+                                        : CASE_LAWYER;
 }
 
 const char *triage_outcome_label(const char *outcome)
 {
-    static const struct { const char *code, *label; } LABELS[] = {
-        {"emergency", N_("Emergency: call for help now")}, {"refer", N_("Not suitable for mediation: hand over")},
-        {"lawyer", N_("A lawyer must look at it")}, {"condition", N_("Suitable for mediation on a condition")},
-        {"change_mediator", N_("Suitable for mediation with another mediator")}, {"mediate", N_("Suitable for mediation")}};
+    static const struct {
+        const char *code, *label;
+    } LABELS[] = {{"emergency", N_("Emergency: call for help now")},
+                  {"refer", N_("Not suitable for mediation: hand over")},
+                  {"lawyer", N_("A lawyer must look at it")},
+                  {"condition", N_("Suitable for mediation on a condition")},
+                  {"change_mediator", N_("Suitable for mediation with another mediator")},
+                  {"mediate", N_("Suitable for mediation")}};
     for (size_t i = 0; i < sizeof LABELS / sizeof *LABELS; i++)
         if (str_eq(outcome, LABELS[i].code))
             return LABELS[i].label;
     return outcome;
 }
 
-/* --- a human confirms -------------------------------------------------------------------------------------------------- */
+/* --- a human confirms
+ * -------------------------------------------------------------------------------------------------- */
 
 struct confirm_job {
     const struct case_asker *asker;
@@ -86,26 +93,44 @@ static int write_outcome(struct ctx *cx, const struct confirm_job *j, const stru
     int64_t changed = 0, now = time_now_us();
     enum case_state state = triage_state(p->rule->outcome);
     bool drop = str_eq(p->rule->outcome, "change_mediator");
-    TRY(dispute_change(cx, &(struct dispute_change_in){.region_id = cx->region_id, .id = d->id, .version = j->v->version,
-                               .state = case_state_code(state), .mediator_id = drop ? (struct opt_int){0} : d->mediator_id,
-                               .clerk_id = opt_int(j->asker->account_id), .contract_on = d->contract_on, .due_on = d->due_on,
-                               .prolonged_on = d->prolonged_on, .settled_on = d->settled_on, .performed_on = d->performed_on,
-                               .breach_on = d->breach_on, .closed_on = d->closed_on}, &changed));
+    TRY(dispute_change(cx,
+                       &(struct dispute_change_in){.region_id = cx->region_id,
+                                                   .id = d->id,
+                                                   .version = j->v->version,
+                                                   .state = case_state_code(state),
+                                                   .mediator_id = drop ? (struct opt_int){0} : d->mediator_id,
+                                                   .clerk_id = opt_int(j->asker->account_id),
+                                                   .contract_on = d->contract_on,
+                                                   .due_on = d->due_on,
+                                                   .prolonged_on = d->prolonged_on,
+                                                   .settled_on = d->settled_on,
+                                                   .performed_on = d->performed_on,
+                                                   .breach_on = d->breach_on,
+                                                   .closed_on = d->closed_on},
+                       &changed));
     if (!changed)
         return fail(cx, ERR_CONFLICT, "Somebody else has changed this case; look at it again.");
-    TRY(dispute_set_triage(cx, &(struct dispute_set_triage_in){cx->region_id, d->id, p->rule->id, now}, NULL));
+    TRY(dispute_set_triage(cx, &(struct dispute_set_triage_in){cx->region_id, d->id, p->rule->id, now},
+                           NULL));
     TRY(condition_clear(cx, cx->region_id, d->id, NULL));
     for (size_t i = 0; i < p->n_conditions; i++)
-        TRY(condition_put(cx, &(struct condition_put_in){cx->region_id, d->id, p->conditions[i]->id, ""}, NULL));
+        TRY(condition_put(cx, &(struct condition_put_in){cx->region_id, d->id, p->conditions[i]->id, ""},
+                          NULL));
     for (size_t i = 0; i < j->answers->n; i++)
-        TRY(triage_answer_put(cx, &(struct triage_answer_put_in){cx->region_id, d->id, j->answers->rows[i].code,
-                                      j->answers->rows[i].answer}, NULL));
-    const char *note = arena_printf(cx->arena, "%s (%s). %s", T(cx, triage_outcome_label(p->rule->outcome)), p->rule->article,
-                                    j->v->note ? j->v->note : "");
-    TRY(dispute_event_insert(cx, &(struct dispute_event_insert_in){cx->region_id, d->id, db_new_id(), now, j->asker->account_id,
-                                     "triaged", case_state_code(state), note}, NULL));
-    return audit_append(cx, "dispute.triage", arena_printf(cx->arena, "dispute/%s", id_text(cx->arena, d->id)),
-                        arena_printf(cx->arena, "rule %lld %s", (long long)p->rule->ordinal, p->rule->outcome));
+        TRY(triage_answer_put(cx,
+                              &(struct triage_answer_put_in){cx->region_id, d->id, j->answers->rows[i].code,
+                                                             j->answers->rows[i].answer},
+                              NULL));
+    const char *note = arena_printf(cx->arena, "%s (%s). %s", T(cx, triage_outcome_label(p->rule->outcome)),
+                                    p->rule->article, j->v->note ? j->v->note : "");
+    TRY(dispute_event_insert(cx,
+                             &(struct dispute_event_insert_in){cx->region_id, d->id, db_new_id(), now,
+                                                               j->asker->account_id, "triaged",
+                                                               case_state_code(state), note},
+                             NULL));
+    return audit_append(
+        cx, "dispute.triage", arena_printf(cx->arena, "dispute/%s", id_text(cx->arena, d->id)),
+        arena_printf(cx->arena, "rule %lld %s", (long long)p->rule->ordinal, p->rule->outcome));
 }
 
 static int confirm_tx(struct ctx *cx, void *arg)
@@ -128,13 +153,15 @@ static int confirm_tx(struct ctx *cx, void *arg)
     return write_outcome(cx, j, &d, &p);
 }
 
-int triage_confirm(struct ctx *cx, const struct case_asker *a, int64_t id, const struct triage_answers *answers,
-                   const struct triage_values *v)
+int triage_confirm(struct ctx *cx, const struct case_asker *a, int64_t id,
+                   const struct triage_answers *answers, const struct triage_values *v)
 {
     return db_tx(cx, confirm_tx, &(struct confirm_job){a, id, answers, v});
 }
 
-/* --- the table ----------------------------------------------------------------------------------------------------------- */
+/* --- the table
+ * -----------------------------------------------------------------------------------------------------------
+ */
 
 struct rule_job {
     int64_t id;
@@ -151,13 +178,18 @@ static int rule_tx(struct ctx *cx, void *arg)
     if (!found)
         return fail(cx, ERR_NOT_FOUND, "There is no such rule.");
     if (strcmp(j->v->valid_from, old.valid_from) <= 0)
-        return fail(cx, ERR_INVALID, "The new version must begin after %s, when the present one began.", fmt_date(cx, old.valid_from));
+        return fail(cx, ERR_INVALID, "The new version must begin after %s, when the present one began.",
+                    fmt_date(cx, old.valid_from));
     TRY(triage_rule_end(cx, cx->region_id, j->id, j->v->valid_from, &changed));
     if (!changed)
         return fail(cx, ERR_CONFLICT, "This rule has a newer version already.");
     int64_t id = db_new_id();
-    TRY(triage_rule_put(cx, &(struct triage_rule_put_in){cx->region_id, id, old.ordinal, old.fact_code, j->v->outcome, j->v->article,
-                                j->v->action_kk, j->v->action_ru, j->v->action_en, j->v->verified, j->v->valid_from}, NULL));
+    TRY(triage_rule_put(cx,
+                        &(struct triage_rule_put_in){cx->region_id, id, old.ordinal, old.fact_code,
+                                                     j->v->outcome, j->v->article, j->v->action_kk,
+                                                     j->v->action_ru, j->v->action_en, j->v->verified,
+                                                     j->v->valid_from},
+                        NULL));
     return audit_append(cx, "triage.rule", arena_printf(cx->arena, "rule/%s", id_text(cx->arena, id)),
                         arena_printf(cx->arena, "%lld from %s", (long long)old.ordinal, j->v->valid_from));
 }
@@ -170,15 +202,22 @@ int triage_rule_change(struct ctx *cx, int64_t id, const struct triage_rule_valu
 static int seed_kind(struct ctx *cx, const struct table *t, void *arg)
 {
     (void)arg;
-    return dispute_kind_put(cx, &(struct dispute_kind_put_in){cx->region_id, list_text(cx, t, "code"), list_text(cx, t, "name_kk"),
-                                    list_text(cx, t, "name_ru"), list_text(cx, t, "name_en"), table_rows(t)}, NULL);
+    return dispute_kind_put(cx,
+                            &(struct dispute_kind_put_in){
+                                cx->region_id, list_text(cx, t, "code"), list_text(cx, t, "name_kk"),
+                                list_text(cx, t, "name_ru"), list_text(cx, t, "name_en"), table_rows(t)},
+                            NULL);
 }
 
 static int seed_fact(struct ctx *cx, const struct table *t, void *arg)
 {
     (void)arg;
-    return triage_fact_put(cx, &(struct triage_fact_put_in){cx->region_id, list_text(cx, t, "code"), list_text(cx, t, "question_kk"),
-                                   list_text(cx, t, "question_ru"), list_text(cx, t, "question_en"), table_rows(t)}, NULL);
+    return triage_fact_put(cx,
+                           &(struct triage_fact_put_in){cx->region_id, list_text(cx, t, "code"),
+                                                        list_text(cx, t, "question_kk"),
+                                                        list_text(cx, t, "question_ru"),
+                                                        list_text(cx, t, "question_en"), table_rows(t)},
+                           NULL);
 }
 
 /* The first version of a rule has its number as identifier, so that seeding again finds it. */
@@ -186,9 +225,13 @@ static int seed_rule(struct ctx *cx, const struct table *t, void *arg)
 {
     (void)arg;
     int64_t ordinal = list_int(t, "ordinal");
-    return triage_rule_put(cx, &(struct triage_rule_put_in){cx->region_id, ordinal, ordinal, list_text(cx, t, "fact_code"),
-                                   list_text(cx, t, "outcome"), list_text(cx, t, "article"), list_text(cx, t, "action_kk"),
-                                   list_text(cx, t, "action_ru"), list_text(cx, t, "action_en"), list_int(t, "verified") != 0, ""}, NULL);
+    return triage_rule_put(
+        cx,
+        &(struct triage_rule_put_in){cx->region_id, ordinal, ordinal, list_text(cx, t, "fact_code"),
+                                     list_text(cx, t, "outcome"), list_text(cx, t, "article"),
+                                     list_text(cx, t, "action_kk"), list_text(cx, t, "action_ru"),
+                                     list_text(cx, t, "action_en"), list_int(t, "verified") != 0, ""},
+        NULL);
 }
 
 int mediation_seed(struct ctx *cx)

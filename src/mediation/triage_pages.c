@@ -21,15 +21,40 @@ struct triage_form_values {
     const char *fact[FACTS_MOST], *confirm, *note;
     struct opt_int version;
 };
-static const struct form_choice ANSWERS[] = {{"yes", N_("yes")}, {"no", N_("no")}, {"unknown", N_("Not known")}, {0}};
-#define FACT(n) {.name = "f" #n, .type = FORM_RADIO, .label = N_("Answer"), .choices = ANSWERS, .offset = offsetof(struct triage_form_values, fact[n - 1])}
-#define TEN(t) FACT(t##1), FACT(t##2), FACT(t##3), FACT(t##4), FACT(t##5), FACT(t##6), FACT(t##7), FACT(t##8), FACT(t##9)
-static const struct form_field TRIAGE_FIELDS[] = {
-    TEN(), FACT(10), TEN(1), FACT(20), TEN(2), FACT(30), TEN(3), FACT(40),
-    {.name = "note", .type = FORM_TEXTAREA, .label = N_("Note"), .max = 2000, .offset = offsetof(struct triage_form_values, note)},
-    {.name = "confirm", .type = FORM_HIDDEN, .label = N_("Rule"), .offset = offsetof(struct triage_form_values, confirm)},
-    {.name = "version", .type = FORM_INT, .label = N_("Version"), .required = true, .min = 1, .max = 1e9, .offset = offsetof(struct triage_form_values, version)},
-    {0}};
+static const struct form_choice ANSWERS[] = {
+    {"yes", N_("yes")}, {"no", N_("no")}, {"unknown", N_("Not known")}, {0}};
+#define FACT(n)                                                                                              \
+    {                                                                                                        \
+        .name = "f" #n, .type = FORM_RADIO, .label = N_("Answer"), .choices = ANSWERS,                       \
+        .offset = offsetof(struct triage_form_values, fact[n - 1])                                           \
+    }
+#define TEN(t)                                                                                               \
+    FACT(t##1), FACT(t##2), FACT(t##3), FACT(t##4), FACT(t##5), FACT(t##6), FACT(t##7), FACT(t##8), FACT(t##9)
+static const struct form_field TRIAGE_FIELDS[] = {TEN(),
+                                                  FACT(10),
+                                                  TEN(1),
+                                                  FACT(20),
+                                                  TEN(2),
+                                                  FACT(30),
+                                                  TEN(3),
+                                                  FACT(40),
+                                                  {.name = "note",
+                                                   .type = FORM_TEXTAREA,
+                                                   .label = N_("Note"),
+                                                   .max = 2000,
+                                                   .offset = offsetof(struct triage_form_values, note)},
+                                                  {.name = "confirm",
+                                                   .type = FORM_HIDDEN,
+                                                   .label = N_("Rule"),
+                                                   .offset = offsetof(struct triage_form_values, confirm)},
+                                                  {.name = "version",
+                                                   .type = FORM_INT,
+                                                   .label = N_("Version"),
+                                                   .required = true,
+                                                   .min = 1,
+                                                   .max = 1e9,
+                                                   .offset = offsetof(struct triage_form_values, version)},
+                                                  {0}};
 #undef TEN
 #undef FACT
 const struct form triage_form = {TRIAGE_FIELDS, sizeof(struct triage_form_values)};
@@ -43,8 +68,11 @@ static int load_facts(struct ctx *cx, struct triage_page *m, const struct triage
     m->facts.rows = arena_array(cx->arena, facts.n, sizeof *m->facts.rows);
     for (size_t i = 0; i < facts.n && i < FACTS_MOST; i++) {
         struct triage_question *q = &m->facts.rows[m->facts.n++];
-        *q = (struct triage_question){.code = facts.rows[i].code, .answer = "",
-                                      .question = ctx_pick(cx, facts.rows[i].question_kk, facts.rows[i].question_ru, facts.rows[i].question_en)};
+        *q = (struct triage_question){.code = facts.rows[i].code,
+                                      .answer = "",
+                                      .question =
+                                          ctx_pick(cx, facts.rows[i].question_kk, facts.rows[i].question_ru,
+                                                   facts.rows[i].question_en)};
         for (size_t k = 0; k < old.n; k++)
             if (str_eq(old.rows[k].fact_code, q->code))
                 q->answer = old.rows[k].answer;
@@ -64,7 +92,8 @@ static int load_facts(struct ctx *cx, struct triage_page *m, const struct triage
     return OK;
 }
 
-static int triage_load(struct request *rq, struct case_asker *a, struct triage_page *m, struct triage_rule_list_list *rules)
+static int triage_load(struct request *rq, struct case_asker *a, struct triage_page *m,
+                       struct triage_rule_list_list *rules)
 {
     struct ctx *cx = rq->cx;
     struct dispute_content_row content;
@@ -80,7 +109,8 @@ static int triage_load(struct request *rq, struct case_asker *a, struct triage_p
     m->summary = content.summary;
     m->note = "";
     TRY(load_facts(cx, m, rules));
-    return audit_record(cx, "dispute.open", arena_printf(cx->arena, "dispute/%s", id_text(cx->arena, id)), "");
+    return audit_record(cx, "dispute.open", arena_printf(cx->arena, "dispute/%s", id_text(cx->arena, id)),
+                        "");
 }
 
 int triage_get(struct request *rq)
@@ -127,7 +157,8 @@ int triage_post(struct request *rq)
     return respond_view(rq, &triage_view, m);
 }
 
-/* --- the decision table ---------------------------------------------------------------------------------------------------- */
+/* --- the decision table
+ * ---------------------------------------------------------------------------------------------------- */
 
 int rules_get(struct request *rq)
 {
@@ -143,15 +174,21 @@ int rules_get(struct request *rq)
 }
 
 static const struct form_choice OUTCOMES[] = {
-    {"emergency", N_("Emergency: call for help now")}, {"refer", N_("Not suitable for mediation: hand over")},
-    {"lawyer", N_("A lawyer must look at it")}, {"condition", N_("Suitable for mediation on a condition")},
-    {"change_mediator", N_("Suitable for mediation with another mediator")}, {"mediate", N_("Suitable for mediation")}, {0}};
+    {"emergency", N_("Emergency: call for help now")},
+    {"refer", N_("Not suitable for mediation: hand over")},
+    {"lawyer", N_("A lawyer must look at it")},
+    {"condition", N_("Suitable for mediation on a condition")},
+    {"change_mediator", N_("Suitable for mediation with another mediator")},
+    {"mediate", N_("Suitable for mediation")},
+    {0}};
 #define FIELD(m) .name = #m, .offset = offsetof(struct rule_values, m)
 static const struct form_field RULE_FIELDS[] = {
     {FIELD(outcome), .type = FORM_CHOICE, .label = N_("Outcome"), .required = true, .choices = OUTCOMES},
     {FIELD(article), .type = FORM_TEXT, .label = N_("Article"), .required = true, .max = 200},
-    {FIELD(action_kk), .type = FORM_TEXTAREA, .label = N_("What to do, in Kazakh"), .required = true, .max = 600},
-    {FIELD(action_ru), .type = FORM_TEXTAREA, .label = N_("What to do, in Russian"), .required = true, .max = 600},
+    {FIELD(action_kk), .type = FORM_TEXTAREA, .label = N_("What to do, in Kazakh"), .required = true,
+     .max = 600},
+    {FIELD(action_ru), .type = FORM_TEXTAREA, .label = N_("What to do, in Russian"), .required = true,
+     .max = 600},
     {FIELD(action_en), .type = FORM_TEXTAREA, .label = N_("What to do, in English"), .max = 600},
     {FIELD(verified), .type = FORM_BOOL, .label = N_("Compared with the text in force")},
     {FIELD(valid_from), .type = FORM_DATE, .label = N_("Holds from"), .required = true},
@@ -174,14 +211,20 @@ static int rule_show(struct request *rq)
     m->question = T(cx, N_("Anything else, or a fact is missing"));
     for (size_t i = 0; i < facts.n; i++)
         if (str_eq(facts.rows[i].code, m->rule.fact_code))
-            m->question = ctx_pick(cx, facts.rows[i].question_kk, facts.rows[i].question_ru, facts.rows[i].question_en);
+            m->question =
+                ctx_pick(cx, facts.rows[i].question_kk, facts.rows[i].question_ru, facts.rows[i].question_en);
     if (!rq->form)
-        form_fill(rq, &rule_form, &(struct rule_values){m->rule.outcome, m->rule.article, m->rule.action_kk, m->rule.action_ru,
-                                                        m->rule.action_en, date_text(cx->arena, date_today(NULL)), m->rule.verified});
+        form_fill(rq, &rule_form,
+                  &(struct rule_values){m->rule.outcome, m->rule.article, m->rule.action_kk,
+                                        m->rule.action_ru, m->rule.action_en,
+                                        date_text(cx->arena, date_today(NULL)), m->rule.verified});
     return respond_view(rq, &rule_view, m);
 }
 
-int rule_get(struct request *rq) { return rule_show(rq); }
+int rule_get(struct request *rq)
+{
+    return rule_show(rq);
+}
 
 int rule_post(struct request *rq)
 {
@@ -191,7 +234,8 @@ int rule_post(struct request *rq)
     TRY(rq_path_id(rq, "id", &id));
     if (!form_ok(rq))
         return rule_show(rq);
-    struct triage_rule_values values = {v->outcome, v->article, v->action_kk, v->action_ru, v->action_en, v->valid_from, v->verified};
+    struct triage_rule_values values = {v->outcome,   v->article,    v->action_kk, v->action_ru,
+                                        v->action_en, v->valid_from, v->verified};
     int rc = triage_rule_change(cx, id, &values);
     if (rc == ERR_INVALID) {
         const char *why = cx->err_text;
@@ -203,24 +247,43 @@ int rule_post(struct request *rq)
     return respond_redirect(rq, "/disputes/rules", T(cx, N_("The new version of the rule is recorded.")));
 }
 
-/* --- views ------------------------------------------------------------------------------------------------------------------- */
+/* --- views
+ * -------------------------------------------------------------------------------------------------------------------
+ */
 
-#define F(member) {#member, FIELD_TEXT, offsetof(struct triage_question, member), NULL}
-static const struct field_desc QUESTION_FIELDS[] = {F(code), F(question), F(answer), F(outcome), F(article), F(action)};
+#define F(member)                                                                                            \
+    {                                                                                                        \
+#member, FIELD_TEXT, offsetof(struct triage_question, member), NULL                                  \
+    }
+static const struct field_desc QUESTION_FIELDS[] = {F(code),    F(question), F(answer),
+                                                    F(outcome), F(article),  F(action)};
 #undef F
-static const struct row_desc QUESTION = {"triage_question", sizeof(struct triage_question), 6, QUESTION_FIELDS};
+static const struct row_desc QUESTION = {"triage_question", sizeof(struct triage_question), 6,
+                                         QUESTION_FIELDS};
 
 const struct view triage_view = {
-    .name = "dispute_triage", .title = N_("Triage"), .nav = "/disputes", .html = mediation_triage_html,
+    .name = "dispute_triage",
+    .title = N_("Triage"),
+    .nav = "/disputes",
+    .html = mediation_triage_html,
     .parts = (const struct view_part[]){
         {"dispute", VIEW_ROW, offsetof(struct triage_page, d), &dispute_by_id_row_desc},
         {"facts", VIEW_LIST, offsetof(struct triage_page, facts), &QUESTION},
-        {"proposed_rule", VIEW_LINK, offsetof(struct triage_page, rule), &triage_rule_list_row_desc}, {0}}};
+        {"proposed_rule", VIEW_LINK, offsetof(struct triage_page, rule), &triage_rule_list_row_desc},
+        {0}}};
 const struct view rules_view = {
-    .name = "triage_rules", .title = N_("Rules of triage"), .nav = "/disputes", .html = mediation_rules_html,
+    .name = "triage_rules",
+    .title = N_("Rules of triage"),
+    .nav = "/disputes",
+    .html = mediation_rules_html,
     .parts = (const struct view_part[]){
         {"rules", VIEW_LIST, offsetof(struct rules_page, rules), &triage_rule_list_row_desc},
-        {"facts", VIEW_LIST, offsetof(struct rules_page, facts), &triage_fact_list_row_desc}, {0}}};
+        {"facts", VIEW_LIST, offsetof(struct rules_page, facts), &triage_fact_list_row_desc},
+        {0}}};
 const struct view rule_view = {
-    .name = "triage_rule", .title = N_("Rule of triage"), .nav = "/disputes", .html = mediation_rule_html,
-    .parts = (const struct view_part[]){{"rule", VIEW_ROW, offsetof(struct rule_page, rule), &triage_rule_by_id_row_desc}, {0}}};
+    .name = "triage_rule",
+    .title = N_("Rule of triage"),
+    .nav = "/disputes",
+    .html = mediation_rule_html,
+    .parts = (const struct view_part[]){
+        {"rule", VIEW_ROW, offsetof(struct rule_page, rule), &triage_rule_by_id_row_desc}, {0}}};

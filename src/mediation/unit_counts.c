@@ -10,7 +10,8 @@ int mediation_years(struct ctx *cx, int **years, size_t *n)
     return stats_years(cx, date_text(cx->arena, date_today(NULL)), years, n);
 }
 
-int mediation_unit_counts(struct ctx *cx, bool offence, int year, struct mediation_unit_count **rows, size_t *n)
+int mediation_unit_counts(struct ctx *cx, bool offence, int year, struct mediation_unit_count **rows,
+                          size_t *n)
 {
     struct stats_table t;
     TRY(stats_by_place(cx, offence, year, date_text(cx->arena, date_today(NULL)), &t));
