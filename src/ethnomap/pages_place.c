@@ -239,6 +239,8 @@ DESC(FIGURE, place_figure, FIGURE_DESC_FIELDS);
 static const struct field_desc COUNT_FIELDS[] = {F(place_count, period, FIELD_TEXT), F(place_count, kind_code, FIELD_TEXT), F(place_count, kind, FIELD_TEXT),
                                                F(place_count, cases, FIELD_COUNT)};
 DESC(COUNT, place_count, COUNT_FIELDS);
+static const struct field_desc QUARTER_FIELDS[] = {F(place_quarter, period, FIELD_TEXT), F(place_quarter, low, FIELD_INT), F(place_quarter, high, FIELD_INT)};
+DESC(QUARTER, place_quarter, QUARTER_FIELDS);
 static const struct field_desc TREND_FIELDS[] = {F(place_trend, id, FIELD_ID), F(place_trend, period, FIELD_TEXT),
                                                  F(place_trend, value, FIELD_OPT_NUM), F(place_trend, low, FIELD_OPT_NUM),
                                                  F(place_trend, high, FIELD_OPT_NUM), F(place_trend, n, FIELD_INT)};
@@ -251,7 +253,7 @@ static const struct view_part PARTS[] = {
     LIST("above", above, &UP), LIST("below", below, &CHILD), LIST("changes", changes, &territory_changes_row_desc),
     LIST("figures", figures, &FIGURE), LIST("composition", composition, &COMMUNITY), LIST("bodies", bodies, &organisation_at_row_desc),
     LIST("unit_bodies", unit_bodies, &organisation_at_row_desc), LIST("offices", offices, &passport_offices_row_desc),
-    LIST("disputes", disputes, &COUNT), LIST("visits", visits, &passport_visits_row_desc),
+    LIST("disputes", disputes, &COUNT), LIST("disputes_by_quarter", quarters, &QUARTER), LIST("visits", visits, &passport_visits_row_desc),
     LIST("proposals", proposals, &passport_proposals_row_desc), LIST("survey", trend, &TREND), {0}};
 const struct view place_view = {.name = "place", .title = N_("Passport of a place"), .nav = "/map", .html = ethnomap_place_html,
                                 .parts = PARTS, .script = "map"};

@@ -159,6 +159,20 @@ static int load_disputes(struct ctx *cx, struct passport *p)
     return OK;
 }
 
+static int load_quarters(struct ctx *cx, struct passport *p)
+{
+    struct mediation_quarters q;
+    TRY(mediation_place_quarters(cx, p->facts.id, &q));
+    p->quarters.rows = arena_array(cx->arena, q.n + 1, sizeof *p->quarters.rows);
+    for (size_t i = 0; i < q.n; i++) {
+        const char *band = q.rows[i].low ? arena_printf(cx->arena, "%s–%s", fmt_int(cx, q.rows[i].low), fmt_int(cx, q.rows[i].high))
+                                         : TF(cx, "fewer than %s", fmt_int(cx, q.rows[i].high + 1));
+        p->quarters.rows[p->quarters.n++] =
+            (struct place_quarter){q.rows[i].quarter, fmt_quarter(cx, q.rows[i].quarter), band, q.rows[i].low, q.rows[i].high};
+    }
+    return OK;
+}
+
 static int load_trend(struct ctx *cx, const char *asked, struct passport *p)
 {
     struct map_survey_indicators_list l;
@@ -246,8 +260,11 @@ int passport_load(struct ctx *cx, int64_t place_id, const char *on_date, uint64_
     keep_communal(&p->bodies);
     keep_communal(&p->unit_bodies);
     TRY(passport_offices(cx, cx->region_id, unit, on_date, &p->offices));
-    if (p->sees_disputes)
+    if (p->sees_disputes) {
         TRY(load_disputes(cx, p));
+        if (p->facts.level == LEVEL_UNIT || p->facts.level == LEVEL_SETTLEMENT)
+            TRY(load_quarters(cx, p));
+    }
     if (p->sees_survey)
         TRY(load_trend(cx, trend, p));
     if (p->sees_proposals)

@@ -42,6 +42,12 @@ struct place_count {
     struct protected_count cases;
 };
 
+/* All cases of a quarter as a band: "fewer than 10", "10–19". */
+struct place_quarter {
+    const char *period, *period_text, *band;
+    int64_t low, high;
+};
+
 struct place_trend {
     const char *period, *period_text, *value_text, *interval_text;
     struct opt_num value, low, high;
@@ -61,6 +67,7 @@ struct passport {
     struct organisation_at_list bodies, unit_bodies;
     struct passport_offices_list offices;
     struct { struct place_count *rows; size_t n; } disputes;
+    struct { struct place_quarter *rows; size_t n; } quarters;
     struct passport_visits_list visits;
     struct passport_proposals_list proposals;
     struct passport_attention_row attention;

@@ -44,6 +44,19 @@ int mediation_years(struct ctx *cx, int **years, size_t *n);
 int mediation_unit_counts(struct ctx *cx, bool offence, int year, struct mediation_unit_count **rows,
                           size_t *n);
 
+/* All cases of a place in the eight quarters up to the newest one with any, newest first, each as the band it lies in
+ * (protect_band() of stat/protect.h): exact numbers of quarters could be set against those of years. */
+enum { MEDIATION_QUARTERS = 8 };
+struct mediation_quarter {
+    const char *quarter; /* "2025-Q3" */
+    int64_t low, high;
+};
+struct mediation_quarters {
+    struct mediation_quarter rows[MEDIATION_QUARTERS];
+    size_t n; /* 0 where the region has no case */
+};
+int mediation_place_quarters(struct ctx *cx, int64_t territory_id, struct mediation_quarters *out);
+
 /* What waits for the asker, most urgent first; without content. */
 struct mediation_due {
     const char *title;  /* "2025-0034: livestock and crop damage, Қарнақ" */

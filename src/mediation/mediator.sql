@@ -96,3 +96,14 @@ SELECT d.id, d.number, MIN(o.due_on) AS first_due, COUNT(*) AS promises
 FROM obligation o JOIN dispute d ON d.region_id = o.region_id AND d.id = o.dispute_id
 WHERE o.region_id = $1 AND (d.clerk_id = $2 OR d.mediator_id = $3) AND d.state = 'follow_up' AND o.done_on = '' AND o.due_on <= $4
 GROUP BY d.id, d.number ORDER BY first_due, d.id LIMIT $5;
+
+-- Cases of a place (a unit or a settlement) by the quarter in which they happened; unprotected.
+-- name: dispute_place_quarters(region_id bigint, territory_id id, from_quarter text, to_quarter text) :many
+-- > n bigint
+SELECT quarter, COUNT(*) AS n FROM dispute
+WHERE region_id = $1 AND (territory_id = $2 OR unit_id = $2) AND quarter >= $3 AND quarter <= $4 GROUP BY quarter ORDER BY quarter;
+
+-- The newest quarter of which the region has a case on record.
+-- name: dispute_newest_quarter(region_id bigint) :one
+-- > quarter text?
+SELECT MAX(quarter) AS quarter FROM dispute WHERE region_id = $1;

@@ -21,6 +21,30 @@ int mediation_cells(struct ctx *cx, const char *from_quarter, const char *to_qua
     return dispute_cells(cx, cx->region_id, from_quarter, to_quarter, out);
 }
 
+int mediation_place_quarters(struct ctx *cx, int64_t territory_id, struct mediation_quarters *out)
+{
+    struct dispute_newest_quarter_row newest;
+    struct dispute_place_quarters_list counts;
+    struct quarter q;
+    out->n = 0;
+    TRY(dispute_newest_quarter(cx, cx->region_id, &newest));
+    if (!quarter_parse(newest.quarter, &q))
+        return OK;
+    const char *first = quarter_text(cx->arena, quarter_add(q, 1 - MEDIATION_QUARTERS));
+    TRY(dispute_place_quarters(cx, &(struct dispute_place_quarters_in){cx->region_id, territory_id, first, newest.quarter}, &counts));
+    int64_t threshold = setting_int(cx, "protect.threshold");
+    for (; out->n < MEDIATION_QUARTERS; q = quarter_previous(q)) {
+        const char *name = quarter_text(cx->arena, q);
+        int64_t n = 0;
+        for (size_t i = 0; i < counts.n; i++)
+            if (str_eq(counts.rows[i].quarter, name))
+                n = counts.rows[i].n;
+        struct protect_band band = protect_band(n, threshold);
+        out->rows[out->n++] = (struct mediation_quarter){name, band.low, band.high};
+    }
+    return OK;
+}
+
 /* --- periods: protected in the order in which they end
  * ------------------------------------------------------------------ */
 
