@@ -82,12 +82,4 @@ bool json_get_bool(const struct json *j, const char *key, bool fallback);
 /* An identifier in its text form; 0 where absent or wrong. */
 int64_t json_get_id(const struct json *j, const char *key);
 
-/* The same under longer names: macros, as the library behind the reader has functions of these names
- * (its file defines JSON_READ_C and does not see them). */
-#ifndef JSON_READ_C
-#define json_object(w, key) json_obj(w, key)
-#define json_array(w, key) json_arr(w, key)
-#define json_null(w, key) json_none(w, key)
-#endif
-
 #endif

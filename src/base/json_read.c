@@ -1,6 +1,5 @@
 /* json_read.c - the reader of json.h: jansson parses, we copy into a tree of our own. The only
  * file that knows jansson. */
-#define JSON_READ_C
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/json.h"

@@ -21,21 +21,21 @@ static void write_field(struct json_writer *w, const struct field_desc *f)
         [FIELD_OPT_NUM] = {"number", true}, [FIELD_OPT_ID] = {"string", true},
     };
     if (f->type == FIELD_ROWS) {
-        json_object(w, f->name);
+        json_obj(w, f->name);
         json_str(w, "type", "array");
         write_schema(w, "items", f->rows);
         json_end(w);
         return;
     }
-    json_object(w, f->name);
+    json_obj(w, f->name);
     if (f->type == FIELD_COUNT) { /* a number, or the word "protected" */
-        json_array(w, "oneOf");
-        json_object(w, NULL);
+        json_arr(w, "oneOf");
+        json_obj(w, NULL);
         json_str(w, "type", "integer");
         json_end(w);
-        json_object(w, NULL);
+        json_obj(w, NULL);
         json_str(w, "type", "string");
-        json_array(w, "enum");
+        json_arr(w, "enum");
         json_str(w, NULL, "protected");
         json_end(w);
         json_end(w);
@@ -54,9 +54,9 @@ static void write_field(struct json_writer *w, const struct field_desc *f)
 
 static void write_schema(struct json_writer *w, const char *key, const struct row_desc *d)
 {
-    json_object(w, key);
+    json_obj(w, key);
     json_str(w, "type", "object");
-    json_object(w, "properties");
+    json_obj(w, "properties");
     for (size_t i = 0; d && i < d->n_fields; i++)
         write_field(w, &d->fields[i]);
     json_end(w);
@@ -65,15 +65,15 @@ static void write_schema(struct json_writer *w, const char *key, const struct ro
 
 static void write_view(struct json_writer *w, const struct view *v)
 {
-    json_object(w, v->name);
+    json_obj(w, v->name);
     json_str(w, "type", "object");
-    json_object(w, "properties");
+    json_obj(w, "properties");
     for (const struct view_part *p = v->parts; p && p->name; p++) {
         if (p->kind != VIEW_LIST) {
             write_schema(w, p->name, p->desc);
             continue;
         }
-        json_object(w, p->name);
+        json_obj(w, p->name);
         json_str(w, "type", "array");
         write_schema(w, "items", p->desc);
         json_end(w);
@@ -100,10 +100,10 @@ static const char *form_schema_type(enum form_type type)
 
 static void write_form_field(struct json_writer *w, struct request *rq, const struct form_field *fd)
 {
-    json_object(w, fd->name);
+    json_obj(w, fd->name);
     json_str(w, "type", form_schema_type(fd->type));
     if (fd->type == FORM_MULTI) {
-        json_object(w, "items");
+        json_obj(w, "items");
         json_str(w, "type", "string");
     }
     if (fd->type == FORM_DATE)
@@ -111,7 +111,7 @@ static void write_form_field(struct json_writer *w, struct request *rq, const st
     if (fd->type == FORM_FILE)
         json_str(w, "format", "binary");
     if (fd->choices) {
-        json_array(w, "enum");
+        json_arr(w, "enum");
         for (const struct form_choice *c = fd->choices; c->value; c++)
             json_str(w, NULL, c->value);
         json_end(w);
@@ -132,21 +132,21 @@ static void write_form_field(struct json_writer *w, struct request *rq, const st
 static void write_body(struct json_writer *w, struct request *rq, const struct route *route)
 {
     bool any = false;
-    json_object(w, "requestBody");
+    json_obj(w, "requestBody");
     json_bool(w, "required", true);
-    json_object(w, "content");
-    json_object(w,
+    json_obj(w, "content");
+    json_obj(w,
                 (route->flags & ROUTE_UPLOAD) ? "multipart/form-data" : "application/x-www-form-urlencoded");
-    json_object(w, "schema");
+    json_obj(w, "schema");
     json_str(w, "type", "object");
-    json_object(w, "properties");
+    json_obj(w, "properties");
     for (const struct form_field *fd = route->form->fields; fd->name; fd++) {
         write_form_field(w, rq, fd);
         any |= fd->required;
     }
     json_end(w);
     if (any) { /* an empty list would not be valid */
-        json_array(w, "required");
+        json_arr(w, "required");
         for (const struct form_field *fd = route->form->fields; fd->name; fd++)
             if (fd->required)
                 json_str(w, NULL, fd->name);
@@ -171,13 +171,13 @@ static const char *openapi_path(struct arena *a, const char *pattern)
 
 static void write_params(struct json_writer *w, struct arena *a, const char *pattern)
 {
-    json_array(w, "parameters");
+    json_arr(w, "parameters");
     for (const char *p = pattern; (p = strchr(p, '{')); p++) {
-        json_object(w, NULL);
+        json_obj(w, NULL);
         json_str(w, "name", arena_strndup(a, p + 1, strcspn(p + 1, "*}")));
         json_str(w, "in", "path");
         json_bool(w, "required", true);
-        json_object(w, "schema");
+        json_obj(w, "schema");
         json_str(w, "type", "string");
         json_end(w);
         json_end(w);
@@ -188,29 +188,29 @@ static void write_params(struct json_writer *w, struct arena *a, const char *pat
 static void write_operation(struct json_writer *w, struct request *rq, const struct route *route)
 {
     struct arena *a = rq->cx->arena;
-    json_object(w, route->method == HTTP_POST ? "post" : route->method == HTTP_HEAD ? "head" : "get");
+    json_obj(w, route->method == HTTP_POST ? "post" : route->method == HTTP_HEAD ? "head" : "get");
     json_str(w, "summary", route->summary ? T(rq->cx, route->summary) : route->pattern);
     write_params(w, a, route->pattern);
     if (route->flags & ROUTE_PUBLIC) {
-        json_array(w, "security");
+        json_arr(w, "security");
         json_end(w);
     }
     if (route->form && route->method == HTTP_POST)
         write_body(w, rq, route);
-    json_object(w, "responses");
-    json_object(w, route->method == HTTP_POST ? "303" : "200");
+    json_obj(w, "responses");
+    json_obj(w, route->method == HTTP_POST ? "303" : "200");
     json_str(w, "description", route->method == HTTP_POST ? "done; Location says where to look" : "the data");
     if (route->view && route->method == HTTP_GET) {
-        json_object(w, "content");
-        json_object(w, "application/json");
-        json_object(w, "schema");
+        json_obj(w, "content");
+        json_obj(w, "application/json");
+        json_obj(w, "schema");
         json_str(w, "$ref", arena_printf(a, "#/components/schemas/%s", route->view->name));
         json_end(w);
         json_end(w);
         json_end(w);
     }
     json_end(w);
-    json_object(w, "default");
+    json_obj(w, "default");
     json_str(w, "$ref", "#/components/responses/error");
     json_end(w);
     json_end(w);
@@ -244,13 +244,13 @@ static void write_paths(struct json_writer *w, struct request *rq)
 {
     const struct server_options *opt = rq->state->options;
     size_t tables = table_count(opt);
-    json_object(w, "paths");
+    json_obj(w, "paths");
     for (size_t t = 0; t < tables; t++)
         for (size_t i = 0; route_at(opt, t, i)->pattern; i++) {
             const char *pattern = route_at(opt, t, i)->pattern;
             if (!first_of_pattern(opt, t, i))
                 continue;
-            json_object(w, openapi_path(rq->cx->arena, pattern));
+            json_obj(w, openapi_path(rq->cx->arena, pattern));
             for (size_t u = t; u < tables; u++)
                 for (size_t k = u == t ? i : 0; route_at(opt, u, k)->pattern; k++)
                     if (strcmp(route_at(opt, u, k)->pattern, pattern) == 0)
@@ -273,8 +273,8 @@ static bool view_seen(const struct server_options *opt, size_t table, size_t i)
 static void write_components(struct json_writer *w, struct request *rq)
 {
     const struct server_options *opt = rq->state->options;
-    json_object(w, "components");
-    json_object(w, "schemas");
+    json_obj(w, "components");
+    json_obj(w, "schemas");
     for (size_t t = 0, tables = table_count(opt); t < tables; t++)
         for (size_t i = 0; route_at(opt, t, i)->pattern; i++)
             if (route_at(opt, t, i)->view && !view_seen(opt, t, i))
@@ -296,9 +296,9 @@ int openapi_write(struct request *rq, struct buf *out)
     const struct server_options *opt = rq->state->options;
     struct json_writer w;
     json_begin(&w, out);
-    json_object(&w, NULL);
+    json_obj(&w, NULL);
     json_str(&w, "openapi", "3.0.3");
-    json_object(&w, "info");
+    json_obj(&w, "info");
     json_str(&w, "title", opt->title ? opt->title : "Shanyraq");
     json_str(&w, "version", opt->version ? opt->version : "0");
     json_end(&w);

@@ -70,7 +70,7 @@ int respond_redirect(struct request *rq, const char *path, const char *notice)
     if (rq->wants_json) {
         struct json_writer w;
         json_begin(&w, rq->out);
-        json_object(&w, NULL);
+        json_obj(&w, NULL);
         json_str(&w, "location", path);
         json_str(&w, "notice", notice);
         json_end(&w);
@@ -180,7 +180,7 @@ void response_error(struct request *rq, int status, const char *name, const char
     }
     struct json_writer w;
     json_begin(&w, rq->out);
-    json_object(&w, NULL);
+    json_obj(&w, NULL);
     json_str(&w, "error", name);
     json_str(&w, "message", message);
     json_str(&w, "request_id", rq->request_id);

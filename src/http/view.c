@@ -83,7 +83,7 @@ static void write_json(struct request *rq, const struct view *v, const void *mod
 {
     struct json_writer w;
     json_begin(&w, rq->out);
-    json_object(&w, NULL);
+    json_obj(&w, NULL);
     for (const struct view_part *p = v->parts; p && p->name; p++) {
         const char *at = (const char *)model + p->offset;
         struct any_list list;
@@ -113,13 +113,13 @@ static void write_form_errors(struct request *rq, const struct form *f)
     size_t n = form_messages(rq, f, &messages);
     struct json_writer w;
     json_begin(&w, rq->out);
-    json_object(&w, NULL);
+    json_obj(&w, NULL);
     json_str(&w, "error", err_name(ERR_INVALID));
     json_str(&w, "message", T(rq->cx, "Please correct the marked fields."));
     json_str(&w, "request_id", rq->request_id);
-    json_array(&w, "fields");
+    json_arr(&w, "fields");
     for (size_t i = 0; i < n; i++) {
-        json_object(&w, NULL);
+        json_obj(&w, NULL);
         json_str(&w, "field", messages[i].field);
         json_str(&w, "message", messages[i].text);
         json_end(&w);

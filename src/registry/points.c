@@ -47,9 +47,9 @@ static const char *candidates_json(struct ctx *cx, const struct points_candidate
     struct json_writer w;
     struct buf *out = buf_new(cx->arena, 0);
     json_begin(&w, out);
-    json_array(&w, NULL);
+    json_arr(&w, NULL);
     for (size_t i = 0; i < c->n; i++) {
-        json_object(&w, NULL);
+        json_obj(&w, NULL);
         json_num(&w, "lat", c->rows[i].lat);
         json_num(&w, "lon", c->rows[i].lon);
         json_str(&w, "name", arena_printf(cx->arena, "%zu", i + 1));

@@ -7,7 +7,7 @@
 
 static void write_figure(struct json_writer *w, const struct figure *f)
 {
-    json_object(w, NULL);
+    json_obj(w, NULL);
     json_str(w, "id", f->id);
     json_num(w, "value", f->hidden ? NAN : f->value);
     if (!f->hidden && isfinite(f->low) && isfinite(f->high)) {
@@ -30,14 +30,14 @@ int doc_json(struct ctx *cx, struct doc *d, struct buf *out)
     doc_seal(d);
     struct json_writer w;
     json_begin(&w, out);
-    json_object(&w, NULL);
+    json_obj(&w, NULL);
     json_str(&w, "title", d->meta.title);
     json_str(&w, "subtitle", d->meta.subtitle);
     json_str(&w, "author", d->meta.author);
     json_str(&w, "date", d->meta.date);
     json_str(&w, "language", LANGS[d->lang]);
     json_bool(&w, "demonstration", d->meta.demo);
-    json_array(&w, "figures");
+    json_arr(&w, "figures");
     for (const struct figure *f = d->figures; f; f = f->next)
         write_figure(&w, f);
     json_end(&w);
