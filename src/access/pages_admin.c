@@ -144,10 +144,8 @@ int access_post_account(struct request *rq)
     struct new_account n = {{.login = v->login, .name = v->name, .password = crypto_token(rq->cx->arena, 12),
                              .lang = lang_from_code(v->lang), .must_change = true}, v->role, 0};
     int rc = db_tx(rq->cx, new_account_tx, &n);
-    if (rc == ERR_INVALID || rc == ERR_CONFLICT) {
-        form_error(rq, "login", "%s", rq->cx->err_text);
+    if (form_refused(rq, "login", rc))
         return accounts_page(rq);
-    }
     TRY(rc);
     return account_page(rq, n.id, n.account.password);
 }

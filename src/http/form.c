@@ -88,6 +88,17 @@ void form_error(struct request *rq, const char *field, const char *msgid, ...)
     va_end(ap);
 }
 
+bool form_refused(struct request *rq, const char *field, int rc)
+{
+    if (rc != ERR_INVALID && rc != ERR_CONFLICT)
+        return false;
+    form_error(rq, field, "%s", rq->cx->err_text);
+    rq->cx->err = OK; /* it is answered by the page */
+    if (rc == ERR_CONFLICT)
+        rq->status = err_http_status(ERR_CONFLICT);
+    return true;
+}
+
 bool form_ok(const struct request *rq)
 {
     return !rq->form || rq->form->n == 0;

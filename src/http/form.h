@@ -78,6 +78,10 @@ bool form_ok(const struct request *rq);
 /* Adds an error (a msgid with printf arguments, translated) to a field, or to the whole form (field NULL). */
 void form_error(struct request *rq, const char *field, const char *msgid, ...)
     __attribute__((format(printf, 3, 4)));
+/* After a change that answered rc: true where it refused what was typed (ERR_INVALID) or somebody was faster
+ * (ERR_CONFLICT). Its sentence then stands at the field (NULL: above the form), and the caller shows the page
+ * again: 422 or 409, with what was typed. */
+bool form_refused(struct request *rq, const char *field, int rc);
 
 /* For pages: what stands in the field now, as typed; "" where nothing. */
 const char *form_raw(const struct request *rq, const struct form *f, const char *field);

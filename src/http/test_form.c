@@ -104,6 +104,23 @@ static void test_wrong(void)
        "those of the whole form first, then in the order of the fields");
 }
 
+static void test_refused(void)
+{
+    parse("name=Abc");
+    ok(!form_refused(rq, NULL, OK) && !form_refused(rq, NULL, fail(&cx, ERR_DB, "No.")) && form_ok(rq),
+       "only a refusal of what was typed is shown in the form");
+    is_int(cx.err, ERR_DB, "any other error stays one");
+    ok(form_refused(rq, "name", fail(&cx, ERR_INVALID, "Not %d %%.", 5)) && rq->status == 200,
+       "what a change refuses is shown");
+    is_str(form_error_of(rq, &FORM, "name"), "Not 5 %.", "at the field, in its own words");
+    parse("name=Abc");
+    ok(form_refused(rq, NULL, fail(&cx, ERR_CONFLICT, "Too late.")) && rq->status == 409,
+       "somebody else was faster: 409");
+    ok(cx.err == OK && strcmp(form_error_of(rq, &FORM, NULL), "Too late.") == 0,
+       "said above the form, and answered by it");
+    is_str(form_raw(rq, &FORM, "name"), "Abc", "what was typed is kept");
+}
+
 static void test_fill(void)
 {
     parse("");
@@ -205,6 +222,7 @@ int main(void)
     seen = buf_new(arena, 0);
     test_right();
     test_wrong();
+    test_refused();
     test_fill();
     test_multipart();
     arena_free(arena);

@@ -283,14 +283,8 @@ int step_post(struct request *rq)
     if (!form_ok(rq))
         return step_show(rq, v->item);
     int rc = case_take_step(cx, &a, id, rq_path(rq, "action"), v, &refused);
-    if (rc == ERR_INVALID || rc == ERR_CONFLICT) { /* the page again, with what was typed */
-        const char *why = cx->err_text;
-        cx->err = OK;
-        form_error(rq, NULL, "%s", why);
-        if (rc == ERR_CONFLICT)
-            rq->status = 409;
+    if (form_refused(rq, NULL, rc))
         return step_show(rq, v->item);
-    }
     TRY(rc);
     const struct case_step *step = case_step_find(rq_path(rq, "action"));
     return respond_redirect(

@@ -237,12 +237,8 @@ int rule_post(struct request *rq)
     struct triage_rule_values values = {v->outcome,   v->article,    v->action_kk, v->action_ru,
                                         v->action_en, v->valid_from, v->verified};
     int rc = triage_rule_change(cx, id, &values);
-    if (rc == ERR_INVALID) {
-        const char *why = cx->err_text;
-        cx->err = OK;
-        form_error(rq, "valid_from", "%s", why);
+    if (form_refused(rq, "valid_from", rc))
         return rule_show(rq);
-    }
     TRY(rc);
     return respond_redirect(rq, "/disputes/rules", T(cx, N_("The new version of the rule is recorded.")));
 }

@@ -179,11 +179,8 @@ static int make_step(struct request *rq, struct proposal_change *c, const char *
     if (!form_ok(rq))
         return proposal_show(rq);
     int rc = proposal_step_do(rq->cx, c);
-    if (rc == ERR_INVALID || rc == ERR_CONFLICT) {
-        form_error(rq, NULL, "%s", rq->cx->err_text);
-        rq->status = rc == ERR_CONFLICT ? 409 : 422;
+    if (form_refused(rq, NULL, rc))
         return proposal_show(rq);
-    }
     TRY(rc);
     return respond_redirect(rq, proposal_href(rq->cx, p.id), notice);
 }

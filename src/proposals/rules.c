@@ -169,6 +169,16 @@ static int next_number(struct ctx *cx, const char *quarter, const char **number)
     return OK;
 }
 
+/* The proposal that this form has made already: a second press of its button makes no second one. */
+static int made_before(struct ctx *cx, const char *once_key, int64_t *id, bool *found)
+{
+    struct proposal_by_once_row same;
+    TRY(proposal_by_once(cx, cx->region_id, once_key, &same, found));
+    if (*found)
+        *id = same.id;
+    return OK;
+}
+
 struct create_job {
     const struct proposal_draft *d;
     int64_t id;
@@ -178,13 +188,10 @@ static int create_tx(struct ctx *cx, void *arg)
 {
     struct create_job *j = arg;
     const struct proposal_draft *d = j->d;
-    struct proposal_by_once_row same;
     bool found = false;
-    TRY(proposal_by_once(cx, cx->region_id, d->once_key, &same, &found));
-    if (found) {
-        j->id = same.id;
+    TRY(made_before(cx, d->once_key, &j->id, &found));
+    if (found)
         return OK;
-    }
     const char *number = "", *day = d->created_on ? d->created_on : date_text(cx->arena, date_today(NULL));
     TRY(next_number(cx, d->quarter, &number));
     j->id = db_new_id();
@@ -221,12 +228,10 @@ int proposal_create(struct ctx *cx, const struct proposal_draft *d, int64_t *id)
     struct create_job j = {.d = d};
     int rc = db_tx(cx, create_tx, &j);
     if (rc == ERR_CONFLICT) { /* two presses at the same instant: the other one has kept it */
-        struct proposal_by_once_row same;
         bool found = false;
-        TRY(proposal_by_once(cx, cx->region_id, d->once_key, &same, &found));
+        TRY(made_before(cx, d->once_key, &j.id, &found));
         if (!found)
             return rc;
-        j.id = same.id;
         rc = OK;
     }
     *id = j.id;

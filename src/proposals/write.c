@@ -334,13 +334,8 @@ int proposal_edit_post(struct request *rq)
     str_to_int(v->version_text, 1, INT64_MAX, &version);
     TRY(read_draft(rq, &d));
     int rc = proposal_rewrite(rq->cx, p.id, version, &d);
-    if (rc == ERR_CONFLICT) { /* the page again with what was typed, and the message above it */
-        form_error(rq, NULL,
-                   "Somebody else has changed this proposal meanwhile. Your text is kept below; compare it "
-                   "with the record.");
-        rq->status = 409;
+    if (form_refused(rq, NULL, rc))
         return write_page(rq, p.id, p.number);
-    }
     TRY(rc);
     return respond_redirect(rq, proposal_href(rq->cx, p.id), T(rq->cx, N_("The draft is changed.")));
 }

@@ -113,13 +113,10 @@ int attention_post(struct request *rq)
         TRY(check_place(rq, t.v->place, &t.territory));
     if (!form_ok(rq))
         return attention_show(rq);
-    if (db_tx(cx, add_tx, &t)) {
-        if (cx->err != ERR_CONFLICT)
-            return cx->err;
-        form_error(rq, NULL, "%s", cx->err_text);
-        rq->status = 409;
+    int rc = db_tx(cx, add_tx, &t);
+    if (form_refused(rq, NULL, rc))
         return attention_show(rq);
-    }
+    TRY(rc);
     return respond_redirect(rq, "/attention", T(cx, N_("The settlement is on the list.")));
 }
 

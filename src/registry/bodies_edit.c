@@ -155,13 +155,10 @@ static int edit_body(struct request *rq, struct body_edit *e, const char *notice
         form_error(rq, NULL, N_("This record has ended already."));
     if (!form_ok(rq))
         return organisation_get(rq);
-    if (db_tx(cx, edit_tx, e)) {
-        if (cx->err != ERR_CONFLICT)
-            return cx->err;
-        form_error(rq, NULL, "%s", cx->err_text);
-        rq->status = 409;
+    int rc = db_tx(cx, edit_tx, e);
+    if (form_refused(rq, NULL, rc))
         return organisation_get(rq);
-    }
+    TRY(rc);
     return respond_redirect(rq, page_of(cx, e->names ? e->new_id : id), notice);
 }
 

@@ -184,32 +184,32 @@ static const char *period_of(struct ctx *cx, const char *text)
     return date_cmp(d, today) <= 0 && d.y >= 1900 ? date_text(cx->arena, d) : NULL;
 }
 
-static const struct indicator_list_row *find_indicator(struct reader *r, const char *text)
+/* Is this the code, or (folded) the name in one of the languages? */
+static bool is_called(struct reader *r, const char *code, const char *const names[LANG_COUNT], const char *text)
 {
     const char *key = str_fold(r->cx->arena, text);
+    bool same = str_eq(code, text);
+    for (size_t n = 0; n < LANG_COUNT && !same && *key; n++)
+        same = str_eq(str_fold(r->cx->arena, names[n]), key);
+    return same;
+}
+
+static const struct indicator_list_row *find_indicator(struct reader *r, const char *text)
+{
     for (size_t i = 0; i < r->world->indicators.n; i++) {
         const struct indicator_list_row *k = &r->world->indicators.rows[i];
-        const char *const names[] = {k->name_kk, k->name_ru, k->name_en};
-        if (str_eq(k->code, text))
+        if (is_called(r, k->code, (const char *const[]){k->name_kk, k->name_ru, k->name_en}, text))
             return k;
-        for (size_t n = 0; n < 3; n++)
-            if (*key && str_eq(str_fold(r->cx->arena, names[n]), key))
-                return k;
     }
     return NULL;
 }
 
 static const struct community_list_row *find_community(struct reader *r, const char *text)
 {
-    const char *key = str_fold(r->cx->arena, text);
     for (size_t i = 0; i < r->world->communities.n; i++) {
         const struct community_list_row *k = &r->world->communities.rows[i];
-        const char *const names[] = {k->name_kk, k->name_ru, k->name_en};
-        if (str_eq(k->code, text))
+        if (is_called(r, k->code, (const char *const[]){k->name_kk, k->name_ru, k->name_en}, text))
             return k;
-        for (size_t n = 0; n < 3; n++)
-            if (*key && str_eq(str_fold(r->cx->arena, names[n]), key))
-                return k;
     }
     return NULL;
 }

@@ -162,12 +162,9 @@ int point_post(struct request *rq)
         resolve_choice(rq, &candidates, &in);
     if (!form_ok(rq))
         return point_show(rq);
-    if (db_tx(cx, choose_tx, &in)) {
-        if (cx->err != ERR_CONFLICT)
-            return cx->err;
-        form_error(rq, NULL, "%s", cx->err_text);
-        rq->status = 409;
+    int rc = db_tx(cx, choose_tx, &in);
+    if (form_refused(rq, NULL, rc))
         return point_show(rq);
-    }
+    TRY(rc);
     return respond_redirect(rq, "/points", T(cx, N_("The point is chosen.")));
 }

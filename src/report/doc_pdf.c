@@ -157,21 +157,25 @@ static void prepare_paras(struct setter *s, struct piece *piece)
     }
 }
 
+struct laid *setter_caption(struct setter *s, const char *pattern, int number, const char *caption)
+{
+    struct setting set = {
+        .face = FACE_SANS, .size = 9.6, .leading = 1.3, .width = PAGE_WIDTH, .paint = PAINT_INK, .bold = true};
+    return pdf_lay_text(s->pdf, &set, doc_caption(s->cx->arena, pattern, number, caption));
+}
+
+struct laid *setter_small(struct setter *s, const char *text)
+{
+    struct setting small = {
+        .face = FACE_SANS, .size = 8, .leading = 1.3, .width = PAGE_WIDTH, .paint = PAINT_MUTED};
+    return text ? pdf_lay_text(s->pdf, &small, text) : NULL;
+}
+
 static void prepare_picture(struct setter *s, struct piece *piece)
 {
     const struct picture *p = piece->block->picture;
-    struct setting caption = {.face = FACE_SANS,
-                              .size = 9.6,
-                              .leading = 1.3,
-                              .width = PAGE_WIDTH,
-                              .paint = PAINT_INK,
-                              .bold = true};
-    struct setting small = {
-        .face = FACE_SANS, .size = 8, .leading = 1.3, .width = PAGE_WIDTH, .paint = PAINT_MUTED};
-    piece->caption = pdf_lay_text(s->pdf, &caption,
-                                  doc_caption(s->cx->arena, s->doc->labels.picture, p->number, p->caption));
-    if (doc_source(s->doc, p->source))
-        piece->source = pdf_lay_text(s->pdf, &small, doc_source(s->doc, p->source));
+    piece->caption = setter_caption(s, s->doc->labels.picture, p->number, p->caption);
+    piece->source = setter_small(s, doc_source(s->doc, p->source));
     double room = (PAGE_BOTTOM - PAGE_TOP) * 0.74, width = PAGE_WIDTH, height = 0;
     for (int tries = 0; tries < 20; tries++) {
         height = p->chart ? chart_height(p->chart, width, DRAWING_EM) : map_height(p->map, width, DRAWING_EM);

@@ -28,6 +28,10 @@ void setter_need(struct setter *s, double height);
 void setter_set(struct setter *s, const struct laid *l, size_t first, size_t n, double x);
 void setter_line(struct setter *s, double x1, double x2, double y, enum paint paint, double width);
 
+/* The line above a picture or table (pattern: of doc_caption), and a small one below it; NULL for no text. */
+struct laid *setter_caption(struct setter *s, const char *pattern, int number, const char *caption);
+struct laid *setter_small(struct setter *s, const char *text);
+
 struct pdf_table *pdf_table_prepare(struct setter *s, const struct table *t);
 double pdf_table_start(const struct pdf_table *t); /* height of caption, header and the first rows */
 void pdf_table_flow(struct setter *s, const struct pdf_table *t);

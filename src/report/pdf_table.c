@@ -70,23 +70,12 @@ struct pdf_table *pdf_table_prepare(struct setter *s, const struct table *t)
 {
     struct pdf_table *pt = arena_alloc(s->cx->arena, sizeof *pt);
     pt->table = t;
-    struct setting caption = {.face = FACE_SANS,
-                              .size = 9.6,
-                              .leading = 1.3,
-                              .width = PAGE_WIDTH,
-                              .paint = PAINT_INK,
-                              .bold = true};
-    struct setting small = {
-        .face = FACE_SANS, .size = 8, .leading = 1.3, .width = PAGE_WIDTH, .paint = PAINT_MUTED};
-    pt->caption = pdf_lay_text(s->pdf, &caption,
-                               doc_caption(s->cx->arena, s->doc->labels.table, t->number, t->caption));
+    pt->caption = setter_caption(s, s->doc->labels.table, t->number, t->caption);
     if (t->note && *t->note)
-        pt->note = pdf_lay_text(s->pdf, &small,
-                                *s->doc->labels.note
-                                    ? arena_printf(s->cx->arena, "%s: %s", s->doc->labels.note, t->note)
-                                    : t->note);
-    if (doc_source(s->doc, t->source))
-        pt->source = pdf_lay_text(s->pdf, &small, doc_source(s->doc, t->source));
+        pt->note = setter_small(s, *s->doc->labels.note
+                                       ? arena_printf(s->cx->arena, "%s: %s", s->doc->labels.note, t->note)
+                                       : t->note);
+    pt->source = setter_small(s, doc_source(s->doc, t->source));
     pt->x = arena_array(s->cx->arena, t->n_columns, sizeof *pt->x);
     pt->width = arena_array(s->cx->arena, t->n_columns, sizeof *pt->width);
     table_widths(t, SIZE, PAD_X, PAGE_WIDTH, pt->width);

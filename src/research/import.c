@@ -60,6 +60,22 @@ int research_round_open(struct ctx *cx, const struct research_round_in *in, int6
     return audit_append(cx, "research.round", arena_printf(cx->arena, "round/%s", in->quarter), "");
 }
 
+int research_round_need(struct ctx *cx, const char *quarter, bool demo, int64_t *round_id)
+{
+    struct round_of_quarter_row round;
+    bool found;
+    TRY(research_open(cx, quarter));
+    TRY(research_round(cx, quarter, &round, &found));
+    *round_id = round.id;
+    if (found)
+        return OK;
+    return research_round_open(
+        cx,
+        &(struct research_round_in){
+            .quarter = quarter, .field_from = "", .field_to = "", .refused = -1, .demo = demo},
+        round_id);
+}
+
 int research_check(struct ctx *cx, const char *quarter, const char *name, const void *data, size_t n,
                    const char *sheet, struct answers **out)
 {
@@ -136,21 +152,6 @@ static int write_rows(struct ctx *cx, struct writing *w)
     return db_bulk(cx, "answer", ANSWER, 5, ANSWER_TYPES, next_answer, w, NULL);
 }
 
-static int round_for(struct ctx *cx, const char *quarter, bool demo, int64_t *id)
-{
-    struct round_of_quarter_row round;
-    bool found;
-    TRY(research_round(cx, quarter, &round, &found));
-    *id = round.id;
-    if (found)
-        return OK;
-    return research_round_open(
-        cx,
-        &(struct research_round_in){
-            .quarter = quarter, .field_from = "", .field_to = "", .refused = -1, .demo = demo},
-        id);
-}
-
 static int refuse_repeated(struct ctx *cx, int64_t round_id, const struct answers *a)
 {
     struct import_by_hash_row before;
@@ -181,8 +182,7 @@ int research_import(struct ctx *cx, const struct research_import_in *in, int64_t
                     (long long)a->bad_rows, (long long)a->rows_read);
     if (!a->rows.n)
         return fail(cx, ERR_INVALID, "No row of %s is without errors; nothing was written.", a->file);
-    TRY(research_open(cx, in->quarter));
-    TRY(round_for(cx, in->quarter, in->demo, &round_id));
+    TRY(research_round_need(cx, in->quarter, in->demo, &round_id));
     TRY(refuse_repeated(cx, round_id, a));
     TRY(last_row_no(cx, cx->region_id, round_id, &last));
     *import_id = db_new_id();

@@ -16,6 +16,10 @@ struct research_round_in {
  * open. */
 int research_round_open(struct ctx *cx, const struct research_round_in *in, int64_t *round_id);
 
+/* The round of a quarter that is to be changed; opened here, with nothing known of its fieldwork, where there
+ * is none (demo is for that one). Inside db_tx. ERR_CONFLICT while a closed run of the quarter stands. */
+int research_round_need(struct ctx *cx, const char *quarter, bool demo, int64_t *round_id);
+
 /* Plans the interviews of a computed frame by the standard rules (frame_plan). */
 void research_plan(struct frame *f);
 

@@ -120,17 +120,10 @@ struct frame_change {
 static int change_tx(struct ctx *cx, void *arg)
 {
     struct frame_change *c = arg;
-    struct round_of_quarter_row round;
-    bool found;
-    TRY(research_open(cx, c->quarter));
-    TRY(research_round(cx, c->quarter, &round, &found));
-    if (!found)
-        TRY(research_round_open(cx,
-                                &(struct research_round_in){
-                                    .quarter = c->quarter, .field_from = "", .field_to = "", .refused = -1},
-                                &round.id));
+    int64_t round;
+    TRY(research_round_need(cx, c->quarter, false, &round));
     struct frame now;
-    TRY(frame_of_round(cx, round.id, &now));
+    TRY(frame_of_round(cx, round, &now));
     for (size_t i = 0; i < c->f.n; i++) {
         const struct stratum *old = frame_stratum(&now, c->f.rows[i].code);
         if (!old)
@@ -138,8 +131,8 @@ static int change_tx(struct ctx *cx, void *arg)
         c->f.rows[i].unit_id = old->unit_id;
         c->f.rows[i].urban = old->urban;
     }
-    TRY(frame_put(cx, round.id, &c->f));
-    TRY(research_weigh(cx, round.id));
+    TRY(frame_put(cx, round, &c->f));
+    TRY(research_weigh(cx, round));
     return audit_append(cx, "research.frame", arena_printf(cx->arena, "round/%s", c->quarter),
                         arena_printf(cx->arena, "%zu strata", c->f.n));
 }
@@ -148,10 +141,8 @@ static int change_frame(struct request *rq, struct frame_change *c, const char *
 {
     struct ctx *cx = rq->cx;
     int rc = db_tx(cx, change_tx, c);
-    if (rc == ERR_INVALID || rc == ERR_CONFLICT) {
-        form_error(rq, field, "%s", cx->err_text);
+    if (form_refused(rq, field, rc))
         return show_frame(rq, c->quarter);
-    }
     TRY(rc);
     return respond_redirect(rq, arena_printf(cx->arena, "/research/frame?quarter=%s", c->quarter),
                             T(cx, "The frame is changed; weights follow it."));

@@ -215,10 +215,8 @@ int research_accept_post(struct request *rq)
     struct decision d = {.in = {.quarter = m.upload.quarter, .answers = m.answers, .good_rows = v->good_rows},
                          .upload = m.upload.id};
     int rc = db_tx(cx, accept_tx, &d);
-    if (rc == ERR_CONFLICT || rc == ERR_INVALID) {
-        form_error(rq, NULL, "%s", cx->err_text);
+    if (form_refused(rq, NULL, rc))
         return show_upload(rq);
-    }
     TRY(rc);
     TRY(remove_blob(cx, m.upload.file_hash));
     return respond_redirect(

@@ -311,18 +311,11 @@ struct round_change {
 static int round_tx(struct ctx *cx, void *arg)
 {
     const struct round_change *c = arg;
-    struct round_of_quarter_row round;
-    bool found;
-    TRY(research_open(cx, c->quarter));
-    TRY(research_round(cx, c->quarter, &round, &found));
-    if (!found)
-        TRY(research_round_open(cx,
-                                &(struct research_round_in){
-                                    .quarter = c->quarter, .field_from = "", .field_to = "", .refused = -1},
-                                &round.id));
+    int64_t round;
+    TRY(research_round_need(cx, c->quarter, false, &round));
     TRY(round_update(cx,
-                     &(struct round_update_in){cx->region_id, round.id, c->values->field_from,
-                                               c->values->field_to, c->values->refused},
+                     &(struct round_update_in){cx->region_id, round, c->values->field_from, c->values->field_to,
+                                               c->values->refused},
                      NULL));
     return audit_append(cx, "research.round", arena_printf(cx->arena, "round/%s", c->quarter),
                         "dates and refusals");

@@ -89,10 +89,8 @@ static int post_setting(struct request *rq)
     if (!form_ok(rq))
         return page(rq);
     int rc = setting_set(rq->cx, v->name, v->value, v->from, v->note);
-    if (rc == ERR_INVALID) {
-        form_error(rq, "value", "%s", rq->cx->err_text);
+    if (form_refused(rq, "value", rc))
         return page(rq);
-    }
     TRY(rc);
     return respond_redirect(rq, "/admin/settings", T(rq->cx, "The setting is recorded."));
 }

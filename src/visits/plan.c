@@ -127,11 +127,8 @@ static int asked_recommendation(struct request *rq, int64_t *run, int64_t *id, i
 /* After a decision: the notice, or the plan again with what was wrong. */
 static int decided(struct request *rq, int rc, const char *path, const char *notice)
 {
-    if (rc == ERR_CONFLICT || rc == ERR_INVALID) {
-        form_error(rq, NULL, "%s", rq->cx->err_text);
-        rq->status = rc == ERR_CONFLICT ? 409 : 422;
+    if (form_refused(rq, NULL, rc))
         return plan_show(rq);
-    }
     TRY(rc);
     return respond_redirect(rq, path, notice);
 }

@@ -168,11 +168,8 @@ static int change(struct request *rq, struct visit_change *c, const char *notice
     if (!form_ok(rq))
         return visit_show(rq);
     int rc = visit_change(rq->cx, c);
-    if (rc == ERR_CONFLICT || rc == ERR_INVALID) {
-        form_error(rq, NULL, "%s", rq->cx->err_text);
-        rq->status = rc == ERR_CONFLICT ? 409 : 422;
+    if (form_refused(rq, NULL, rc))
         return visit_show(rq);
-    }
     TRY(rc);
     return respond_redirect(rq, visit_href(rq->cx, c->id), notice);
 }
