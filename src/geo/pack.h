@@ -90,7 +90,9 @@ enum pack_flag {
 };
 
 /* A period of a place. An earlier period of a district or okrug whose code of then is not in the sources stands under its later
- * code (PACK_CODE_APPROX), so that the tree is whole on any date. A place whose parent or name changed has one record per period, with the same code. Dates are ISO "2018-06-19"; valid_to is the first day on which the record is no longer valid;
+ * code (PACK_CODE_APPROX), so that the tree is whole on any date. A place whose parent or name changed has one
+ * record per period, with the same code. Dates are ISO "2018-06-19"; valid_to is the first day on which the record
+ * is no longer valid;
  * NULL: unknown start, or still valid. */
 struct pack_territory {
     const char *code;   /* KATO, nine digits; "000000000" is the republic */

@@ -67,8 +67,8 @@ done
 cmp -s "$work/newer/shanyraq.db" "$work/newer.before"
 ok $? "and changes nothing in it"
 
-# --- a full disk: no file may grow over 2 MB, writing fails as on a full disk
-room='trap "" XFSZ; ulimit -f 2048; exec "$0" "$@"'
+# --- a full disk: no file may grow over 6 MB (in blocks of 512 bytes), writing fails as on a full disk
+room='trap "" XFSZ; ulimit -f 12288; exec "$0" "$@"'
 sh -c "$room" "$program" init --data "$work/full" >"$work/out" 2>&1
 sh -c "$room" "$program" demo --data "$work/full" >"$work/out" 2>"$work/err"
 [ $? = 1 ] && [ "$(wc -l <"$work/err")" = 1 ] && grep -qi "full\|space\|room\|disk\|large" "$work/err"

@@ -7,6 +7,8 @@ n=0 failed=0 server=
 unset SHANYRAQ_DATA SHANYRAQ_DB SHANYRAQ_CONFIG SHANYRAQ_REGION SHANYRAQ_LISTEN
 SHANYRAQ_LANG=en
 export SHANYRAQ_LANG
+LSAN_OPTIONS=${LSAN_OPTIONS:-suppressions=$top/tests/lsan.supp:print_suppressions=0}
+export LSAN_OPTIONS
 leave() { [ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$work"; }
 trap leave EXIT
 trap 'exit 130' INT TERM HUP
