@@ -222,25 +222,49 @@ static int source_make(struct ctx *cx, const struct tiles_question *q, struct so
     return OK;
 }
 
-/* Deflate with a state that each thread keeps: setting one up costs more than packing a tile. */
+/* Deflate with a state that each thread keeps until it ends: setting one up costs more than packing a tile. */
+static pthread_key_t deflate_key;
+static pthread_once_t deflate_once = PTHREAD_ONCE_INIT;
+
+static void deflate_free(void *z)
+{
+    deflateEnd(z);
+    free(z);
+}
+
+static void deflate_key_make(void)
+{
+    if (pthread_key_create(&deflate_key, deflate_free))
+        die("no key for the threads' compressors");
+}
+
+static z_stream *deflate_state(void)
+{
+    pthread_once(&deflate_once, deflate_key_make);
+    z_stream *z = pthread_getspecific(deflate_key);
+    if (z)
+        return z;
+    z = calloc(1, sizeof *z);
+    if (!z || deflateInit2(z, GZIP_LEVEL, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+        die("out of memory");
+    pthread_setspecific(deflate_key, z);
+    return z;
+}
+
 static void gzip(struct ctx *cx, const struct buf *from, const void **data, size_t *len)
 {
-    static _Thread_local z_stream z;
-    static _Thread_local bool ready;
-    if (!ready && deflateInit2(&z, GZIP_LEVEL, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-        die("out of memory");
-    ready = true;
-    deflateReset(&z);
-    size_t bound = deflateBound(&z, from->len);
+    z_stream *z = deflate_state();
+    deflateReset(z);
+    size_t bound = deflateBound(z, from->len);
     unsigned char *to = arena_alloc(cx->arena, bound);
-    z.next_in = (unsigned char *)from->data;
-    z.avail_in = (uInt)from->len;
-    z.next_out = to;
-    z.avail_out = (uInt)bound;
-    if (deflate(&z, Z_FINISH) != Z_STREAM_END)
+    z->next_in = (unsigned char *)from->data;
+    z->avail_in = (uInt)from->len;
+    z->next_out = to;
+    z->avail_out = (uInt)bound;
+    if (deflate(z, Z_FINISH) != Z_STREAM_END)
         die("a tile could not be compressed");
     *data = to;
-    *len = bound - z.avail_out;
+    *len = bound - z->avail_out;
 }
 
 int tiles_get(struct ctx *cx, const struct tiles_question *q, uint64_t wanted, int z, uint32_t x, uint32_t y, const void **data,
