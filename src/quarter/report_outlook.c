@@ -2,11 +2,12 @@
 #include "quarter/report_data.h"
 
 #include "base/arena.h"
-#include "base/json.h"
 #include "base/str.h"
 #include "i18n/i18n.h"
+#include "proposals/proposals.h"
 #include "quarter/words.h"
 #include "report/chart.h"
+#include "visits/visits.h"
 
 #include <math.h>
 #include <string.h>
@@ -179,34 +180,7 @@ static void problems(struct ctx *cx, struct report_data *d, struct doc *doc)
 
 /* --- recommendations ------------------------------------------------------------------------------------------------------------ */
 
-static const char *reason_words(struct ctx *cx, const char *json)
-{
-    const struct json *all = NULL;
-    if (json_parse(cx, json, strlen(json), 0, &all))
-        return "";
-    const char *words = "";
-    for (size_t i = 0; i < all->n && all->type == JSON_IS_ARRAY; i++) {
-        const struct json *r = &all->items[i];
-        const char *code = json_get_str(r, "code", ""), *one = "";
-        if (str_eq(code, "never_visited"))
-            one = T(cx, N_("no visit is recorded"));
-        else if (str_eq(code, "not_visited"))
-            one = TN(cx, "not visited for %lld quarter", "not visited for %lld quarters", (long long)json_get_int(r, "quarters", 0));
-        else if (str_eq(code, "above_forecast"))
-            one = T(cx, N_("more disputes in the district than the forecast’s 80 % interval held"));
-        else if (str_eq(code, "below_region"))
-            one = TF(cx, "relations seen as friendly by %s in the district, %s in the region", fmt_percent(cx, json_get_num(r, "share", 0), 0),
-                     fmt_percent(cx, json_get_num(r, "region", 0), 0));
-        else if (str_eq(code, "proposal_overdue"))
-            one = T(cx, N_("a proposal about the place is overdue"));
-        else if (str_eq(code, "drawn"))
-            one = T(cx, N_("drawn by lot"));
-        words = *words ? arena_printf(cx->arena, "%s; %s", words, one) : one;
-    }
-    return words;
-}
-
-static void visits(struct ctx *cx, struct report_data *d, struct doc *doc)
+static int visits(struct ctx *cx, struct report_data *d, struct doc *doc)
 {
     doc_heading(doc, 1, T(cx, N_("Places proposed for visits")));
     doc_para(doc, T(cx, N_("The program proposes, a person decides. A part of the list is drawn by lot, so that it keeps learning. The order is alphabetical.")));
@@ -215,23 +189,18 @@ static void visits(struct ctx *cx, struct report_data *d, struct doc *doc)
     struct table *t = doc_table(doc, T(cx, N_("Places proposed for visits")), columns, 2);
     for (size_t i = 0; i < d->recommendations.n; i++) {
         const struct recommendation_of_run_row *r = &d->recommendations.rows[i];
-        const struct cell cells[] = {cell_text(registry_name(cx, *r)), cell_text(reason_words(cx, r->reason))};
+        struct visit_reasons reasons;
+        TRY(visit_reasons_of(cx, r->reason, &reasons));
+        const char *why = "";
+        for (size_t k = 0; k < reasons.n; k++)
+            why = k ? arena_printf(cx->arena, "%s %s", why, reasons.rows[k]) : reasons.rows[k];
+        const struct cell cells[] = {cell_text(registry_name(cx, *r)), cell_text(why)};
         table_row(t, cells, 2);
     }
+    return OK;
 }
 
 /* --- 14-15: proposals ------------------------------------------------------------------------------------------------------------- */
-
-static const char *state_text(struct ctx *cx, const char *state)
-{
-    static const struct { const char *state, *text; } STATES[] = {
-        {"draft", N_("draft")}, {"agreed", N_("agreed")}, {"sent", N_("sent")}, {"registered", N_("registered")}, {"accepted", N_("accepted")},
-        {"part", N_("accepted in part")}, {"refused", N_("refused with a reason")}, {"done", N_("done")}};
-    for (size_t i = 0; i < sizeof STATES / sizeof *STATES; i++)
-        if (str_eq(state, STATES[i].state))
-            return T(cx, STATES[i].text);
-    return state;
-}
 
 static void proposal_table(struct ctx *cx, struct report_data *d, struct doc *doc, const struct report_proposals_list *list, const char *caption)
 {
@@ -241,10 +210,8 @@ static void proposal_table(struct ctx *cx, struct report_data *d, struct doc *do
     struct table *t = doc_table(doc, caption, columns, 5);
     for (size_t i = 0; i < list->n; i++) {
         const struct report_proposals_row *p = &list->rows[i];
-        bool waiting = str_eq(p->state, "sent") || str_eq(p->state, "registered");
-        bool late = waiting && *p->due_on && strcmp(p->due_on, d->work->last_day) < 0;
         const struct cell cells[] = {cell_text(p->number), cell_text(arena_printf(cx->arena, "%s %s", p->problem, p->text)), cell_text(registry_name(cx, *p)),
-                                     cell_text(*p->due_on ? fmt_date(cx, p->due_on) : "–"), cell_text(late ? T(cx, N_("overdue")) : state_text(cx, p->state))};
+                                     cell_text(*p->due_on ? fmt_date(cx, p->due_on) : "–"), cell_text(proposal_standing(cx, p->state, p->due_on, d->work->last_day))};
         table_row(t, cells, 5);
     }
 }
@@ -329,7 +296,7 @@ int report_outlook(struct ctx *cx, struct report_data *d, struct doc *doc)
     ethnomap(cx, d, doc);
     forecast(cx, d, doc);
     problems(cx, d, doc);
-    visits(cx, d, doc);
+    TRY(visits(cx, d, doc));
     proposals(cx, d, doc);
     annexes(cx, d, doc);
     return OK;
