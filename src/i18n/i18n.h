@@ -49,6 +49,8 @@ const char *fmt_date_long(struct ctx *cx, const char *iso);
 const char *fmt_instant(struct ctx *cx, int64_t us);
 /* "2025-Q3" -> "2025 жылғы III тоқсан", "III квартал 2025 года", "Quarter III of 2025". */
 const char *fmt_quarter(struct ctx *cx, const char *quarter);
+/* The same where there is no room for words, as at the axis of a chart: "2025-Q3" -> "2025-III". */
+const char *fmt_quarter_short(struct ctx *cx, const char *quarter);
 
 /* Order of two texts for people, Kazakh alphabet (ICU). For qsort of lists in C. Thread-safe. */
 int i18n_collate(const char *a, const char *b);

@@ -128,13 +128,29 @@ const char *fmt_instant(struct ctx *cx, int64_t us)
     return arena_printf(cx->arena, "%02d.%02d.%04d %02d:%02d", c.date.d, c.date.m, c.date.y, c.hour, c.minute);
 }
 
-const char *fmt_quarter(struct ctx *cx, const char *quarter)
+/* The Roman number of a quarter and its year; NULL where the text is none. */
+static const char *quarter_parts(const char *quarter, int *year)
 {
     static const char *const ROMAN[] = {"I", "II", "III", "IV"};
-    int y = quarter && strlen(quarter) == 7 ? digits_at(quarter, 4) : -1;
-    if (y < 0 || quarter[4] != '-' || quarter[5] != 'Q' || quarter[6] < '1' || quarter[6] > '4')
+    *year = quarter && strlen(quarter) == 7 ? digits_at(quarter, 4) : -1;
+    if (*year < 0 || quarter[4] != '-' || quarter[5] != 'Q' || quarter[6] < '1' || quarter[6] > '4')
+        return NULL;
+    return ROMAN[quarter[6] - '1'];
+}
+
+const char *fmt_quarter_short(struct ctx *cx, const char *quarter)
+{
+    int y;
+    const char *q = quarter_parts(quarter, &y);
+    return q ? arena_printf(cx->arena, "%d-%s", y, q) : quarter ? quarter : "";
+}
+
+const char *fmt_quarter(struct ctx *cx, const char *quarter)
+{
+    int y;
+    const char *q = quarter_parts(quarter, &y);
+    if (!q)
         return quarter ? quarter : "";
-    const char *q = ROMAN[quarter[6] - '1'];
     switch (cx->lang) {
     case LANG_RU:
         return arena_printf(cx->arena, "%s квартал %d года", q, y);

@@ -98,6 +98,7 @@ static void test_dates(void)
     cx.lang = LANG_RU;
     is_str(fmt_quarter(&cx, "2025-Q4"), "IV квартал 2025 года", "a quarter in Russian");
     is_str(fmt_quarter(&cx, "2025-Q5"), "2025-Q5", "there is no fifth quarter");
+    is_str(fmt_quarter_short(&cx, "2025-Q4"), "2025-IV", "a quarter at an axis is short");
 }
 
 static void test_languages(void)

@@ -313,8 +313,8 @@ static void dispute_chart(struct ctx *cx, struct report_data *d, struct doc *doc
         const struct report_totals_row *t = &d->totals.rows[i];
         struct protected_count n, done;
         shown_totals(cx, t, &n, &done);
-        all[i] = (struct chart_point){.label = t->quarter, .value = (double)n.value, .low = NAN, .high = NAN, .hidden = n.hidden};
-        settled[i] = (struct chart_point){.label = t->quarter, .value = (double)done.value, .low = NAN, .high = NAN, .hidden = done.hidden};
+        all[i] = (struct chart_point){.label = fmt_quarter_short(cx, t->quarter), .value = (double)n.value, .low = NAN, .high = NAN, .hidden = n.hidden};
+        settled[i] = (struct chart_point){.label = fmt_quarter_short(cx, t->quarter), .value = (double)done.value, .low = NAN, .high = NAN, .hidden = done.hidden};
     }
     struct chart_series series[] = {{T(cx, N_("disputes")), all, d->totals.n}, {T(cx, N_("settled")), settled, d->totals.n}};
     const struct chart chart = {.kind = CHART_LINE, .series = series, .n_series = 2};
