@@ -82,6 +82,7 @@ export function makeMap(el: HTMLElement, style: StyleSpecification): MapView | n
         "NavigationControl.ZoomIn": texts.zoom_in ?? "+",
         "NavigationControl.ZoomOut": texts.zoom_out ?? "−",
         "Map.Title": texts.map ?? "",
+        ...(document.documentElement.lang === "en" ? {} : { "ScaleControl.Meters": "м", "ScaleControl.Kilometers": "км" }),
       },
     });
     map.touchZoomRotate.disableRotation();
