@@ -69,6 +69,11 @@ bool str_empty(const char *s)
     return !s || !*s;
 }
 
+const char *str_or_empty(const char *s)
+{
+    return s ? s : "";
+}
+
 bool str_starts(const char *s, const char *prefix)
 {
     return strncmp(s, prefix, strlen(prefix)) == 0;

@@ -24,6 +24,7 @@ const char *utf8_cut(struct arena *a, const char *s, size_t max);
 /* Same text; NULL equals only NULL. */
 bool str_eq(const char *a, const char *b);
 bool str_empty(const char *s); /* NULL or "" */
+const char *str_or_empty(const char *s); /* NULL as "" */
 bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
 /* Without white space (ASCII, no-break and other Unicode spaces, BOM) at both ends. */

@@ -329,11 +329,6 @@ static uint64_t read_stamp(const char *text)
     return *end ? 0 : v;
 }
 
-static const char *or_empty(const char *s)
-{
-    return s ? s : "";
-}
-
 static int plain_for_old_clients(struct request *rq, const void **data, size_t *len)
 {
     const char *accept = rq_header(rq, "Accept-Encoding");
@@ -366,8 +361,8 @@ int tiles_route(struct request *rq)
     struct ctx *cx = rq->cx;
     static const char *const STAMPS[] = {"b", "u", "s"};
     int64_t z, x, y;
-    struct tiles_question q = {.lang = lang_from_code(or_empty(rq_query(rq, "l"))), .permissions = rq->account.permissions,
-                               .indicator = or_empty(rq_query(rq, "indicator")), .period = or_empty(rq_query(rq, "period"))};
+    struct tiles_question q = {.lang = lang_from_code(str_or_empty(rq_query(rq, "l"))), .permissions = rq->account.permissions,
+                               .indicator = str_or_empty(rq_query(rq, "indicator")), .period = str_or_empty(rq_query(rq, "period"))};
     if (!read_layer(rq_path(rq, "layer"), &q.layer) || !str_to_int(rq_path(rq, "z"), TILES_MIN_ZOOM, TILES_MAX_ZOOM, &z) ||
         !str_to_int(rq_path(rq, "x"), 0, (INT64_C(1) << z) - 1, &x) || !str_to_int(rq_path(rq, "y"), 0, (INT64_C(1) << z) - 1, &y))
         return fail(cx, ERR_NOT_FOUND, "There is no such tile.");
