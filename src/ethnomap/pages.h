@@ -15,7 +15,8 @@ struct map_page {
     const char *sort;              /* "name", "value", "-value" */
     const char *link;              /* "indicator=..&period=..&date=.." of this question */
     const char *bounds, *texts;    /* for the script */
-    const char *credit;            /* where lines and figures come from */
+    const char *credit;            /* where the figures come from, and of which day */
+    const char *borders;           /* whose lines they are, in the words of their licence (English) */
     const char *paper;             /* print view: "a4", "a3" */
     struct html picture;           /* print view: the map as SVG */
     bool past, attention;          /* borders of another day; settlements under attention are marked */

@@ -89,7 +89,8 @@ static int credit_text(struct ctx *cx, struct map_page *m)
     buf_reset(b);
     for (size_t i = 0; i < l.n; i++)
         buf_printf(b, "%s%s (%s)", i ? "; " : "", l.rows[i].attribution, l.rows[i].licence);
-    m->credit = TF(cx, "Figures: %s. Borders: %s. As of %s.", figures, b->data, fmt_date(cx, m->map.on_date));
+    m->credit = TF(cx, "Figures: %s. As of %s.", figures, fmt_date(cx, m->map.on_date));
+    m->borders = b->data;
     return OK;
 }
 
@@ -233,7 +234,7 @@ int ethnomap_export_get(struct request *rq)
     bool xlsx = str_eq(rq_query(rq, "format"), "xlsx");
     TRY(load_question(rq, m));
     if (xlsx)
-        TRY(doc_xlsx(cx, draw_document(cx, &m->map, m->credit), out));
+        TRY(doc_xlsx(cx, draw_document(cx, &m->map, arena_printf(cx->arena, "%s %s %s", m->credit, T(cx, N_("Borders:")), m->borders)), out));
     else
         write_csv(cx, m, out);
     TRY(audit_record(cx, xlsx ? "export.xlsx" : "export.csv", "map",

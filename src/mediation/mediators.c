@@ -24,6 +24,25 @@ const char *mediator_kind_name(struct ctx *cx, const char *code)
     return T(cx, str_eq(code, "professional") ? "professional mediator" : "public mediator");
 }
 
+const char *mediator_language_names(struct ctx *cx, const char *codes)
+{
+    static const struct { const char *code, *name; } NAMES[] = {
+        {"kk", N_("Kazakh")}, {"ru", N_("Russian")}, {"en", N_("English")}, {"uz", N_("Uzbek")}, {"tg", N_("Tajik")},
+        {"tr", N_("Turkish")}, {"az", N_("Azerbaijani")}, {"ku", N_("Kurdish")}, {"ug", N_("Uyghur")}};
+    size_t n;
+    char **parts = str_split(cx->arena, codes, ' ', &n);
+    const char *out = "";
+    for (size_t i = 0; i < n; i++) {
+        const char *name = parts[i];
+        for (size_t k = 0; k < sizeof NAMES / sizeof *NAMES; k++)
+            if (str_eq(parts[i], NAMES[k].code))
+                name = T(cx, NAMES[k].name);
+        if (*parts[i])
+            out = *out ? arena_printf(cx->arena, "%s, %s", out, name) : name;
+    }
+    return out;
+}
+
 static bool sees_load(const struct request *rq)
 {
     return rq->account.id && (rq_may(rq, PERM_DISPUTE_TRIAGE) || rq_may(rq, PERM_CASE_MEDIATE));

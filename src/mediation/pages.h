@@ -167,6 +167,8 @@ int case_asker_of(struct request *rq, struct case_asker *a);
 const char *channel_name(struct ctx *cx, const char *code);
 const char *resonance_name(struct ctx *cx, const char *code);
 const char *side_name(struct ctx *cx, const char *code);
+/* "kk uz" as "қазақша, өзбекше"; a code without a name stays as it is. */
+const char *mediator_language_names(struct ctx *cx, const char *codes);
 const char *mediator_kind_name(struct ctx *cx, const char *code);
 const char *event_name(struct ctx *cx, const char *action);
 
