@@ -287,6 +287,12 @@ int db_bulk(struct ctx *cx, const char *table, const char *const *columns, size_
     return OK;
 }
 
+int db_mark(struct ctx *cx, const char **mark)
+{
+    *mark = NULL;
+    return cx->db->store->driver->mark(cx, mark);
+}
+
 static int optimize(struct ctx *cx, void *arg)
 {
     (void)arg;

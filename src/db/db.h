@@ -92,6 +92,11 @@ void db_set_node(unsigned node);
 /* Gives the planner fresh statistics: after a migration and after loading much. Outside db_tx. */
 int db_optimize(struct ctx *cx);
 
+/* A mark of what is committed now: while it stays the same, every read outside of db_tx gives the same; after a
+ * commit by whichever process it is another one, for ever. In cx->arena; NULL: cannot be told (a PostgreSQL that
+ * only follows another). Marks of different stores or processes must not be compared. */
+int db_mark(struct ctx *cx, const char **mark);
+
 /* Is cx inside db_tx()? */
 bool db_in_tx(const struct ctx *cx);
 

@@ -25,6 +25,7 @@ struct db_driver {
     int (*prepare)(struct ctx *cx, const struct db_stmt *stmt, const char *sql); /* without running it */
     int (*backup)(struct ctx *cx, struct db_store *st, const char *path);
     int (*restore)(struct ctx *cx, const char *conninfo, const char *path);
+    int (*mark)(struct ctx *cx, const char **mark); /* see db_mark() */
     void (*optimize)(struct ctx *cx); /* fresh statistics for the planner */
 };
 

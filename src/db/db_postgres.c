@@ -13,6 +13,7 @@
 #include <limits.h>
 #include <math.h>
 #include <spawn.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,10 @@ struct pg_db {
     bool again; /* the last error goes away if the transaction is tried again */
     bool lost;  /* the connection is gone */
 };
+
+/* Connections made so far. A server that broke down ends them all and may give the numbers of transactions that
+ * were not written down once more: marks from before must differ from those after. */
+static atomic_ullong openings;
 
 static struct pg_db *pg_of(struct db *db)
 {
@@ -122,6 +127,7 @@ static int pg_open(struct ctx *cx, struct pg_db *db)
     memset(db->cache, 0, sizeof db->cache);
     db->prepared = 0;
     db->lost = false;
+    atomic_fetch_add(&openings, 1);
     db->conn = PQconnectdb(db->base.store->conninfo);
     if (PQstatus(db->conn) != CONNECTION_OK)
         return connection_failed(cx, db);
@@ -345,6 +351,23 @@ static int pg_run(struct ctx *cx, const struct db_stmt *stmt, const char *sql, c
         rc = pg_rows(cx, stmt, r, row, arg, copy);
     PQclear(r);
     return rc;
+}
+
+static int mark_row(struct ctx *cx, void *arg, const struct db_value *values)
+{
+    if (*values[0].text)
+        *(const char **)arg = arena_printf(cx->arena, "%llu %s", atomic_load(&openings), values[0].text);
+    return OK;
+}
+
+/* The snapshot is by definition what tells which transactions are seen: equal ones see equal data. A follower
+ * does not list its open transactions, so it gives none. */
+static int pg_mark(struct ctx *cx, const char **mark)
+{
+    static const enum db_type TYPE[] = {DB_TEXT};
+    static const struct db_stmt STMT = {.name = "mark", .columns = 1, .column_types = TYPE,
+        .sql = "SELECT CASE WHEN pg_is_in_recovery() THEN '' ELSE pg_current_snapshot()::text END"};
+    return pg_run(cx, &STMT, STMT.sql, NULL, mark_row, mark, true, NULL);
 }
 
 static int pg_prepare_only(struct ctx *cx, const struct db_stmt *stmt, const char *sql)
@@ -592,5 +615,6 @@ const struct db_driver db_driver_postgres = {
     .tx = pg_tx,
     .exec = pg_exec,
     .bulk = pg_bulk,
+    .mark = pg_mark,
     .optimize = pg_optimize,
 };

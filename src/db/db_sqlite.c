@@ -36,6 +36,8 @@ struct sqlite_db {
 struct sqlite_store {
     struct db *writer_db;
     struct db_writer *writer;
+    pthread_mutex_t watch_lock; /* guards the connection below */
+    struct db *watch_db;        /* for db_mark(); made when first asked for */
 };
 
 static struct sqlite_db *sqlite_of(struct db *db)
@@ -207,6 +209,7 @@ static int sqlite_store_open(struct ctx *cx, struct db_store *st)
         return rc;
     }
     own->writer = db_writer_start(own->writer_db, sqlite_in_tx);
+    pthread_mutex_init(&own->watch_lock, NULL);
     st->engine = own;
     return OK;
 }
@@ -216,6 +219,9 @@ static void sqlite_store_close(struct db_store *st)
     struct sqlite_store *own = st->engine;
     db_writer_stop(own->writer);
     sqlite_disconnect(own->writer_db);
+    if (own->watch_db)
+        sqlite_disconnect(own->watch_db);
+    pthread_mutex_destroy(&own->watch_lock);
     free(own);
 }
 
@@ -359,6 +365,31 @@ static int sqlite_exec(struct ctx *cx, const char *sql)
     if (sqlite3_exec(h, sql, NULL, NULL, NULL) != SQLITE_OK)
         return sqlite_failed(cx, h, "a statement");
     return OK;
+}
+
+static int mark_row(struct ctx *cx, void *arg, const struct db_value *values)
+{
+    *(const char **)arg = arena_printf(cx->arena, "%lld", (long long)values[0].i);
+    return OK;
+}
+
+/* The data_version of SQLite counts the commits of all other connections and processes, but from a start of its
+ * own in each connection: so one connection, which never writes, is asked for all threads. */
+static int sqlite_mark(struct ctx *cx, const char **mark)
+{
+    static const enum db_type TYPE[] = {DB_BIGINT};
+    static const struct db_stmt STMT = {.name = "mark", .sql = "PRAGMA data_version", .columns = 1, .column_types = TYPE};
+    struct sqlite_store *own = cx->db->store->engine;
+    struct db *before = cx->db;
+    pthread_mutex_lock(&own->watch_lock);
+    int rc = own->watch_db ? OK : sqlite_open(cx, cx->db->store, false, &own->watch_db);
+    if (!rc) {
+        cx->db = own->watch_db;
+        rc = sqlite_run(cx, &STMT, STMT.sql, NULL, mark_row, mark, true, NULL);
+        cx->db = before;
+    }
+    pthread_mutex_unlock(&own->watch_lock);
+    return rc;
 }
 
 static int sqlite_tx(struct ctx *cx, db_tx_fn *fn, void *arg)
@@ -513,5 +544,6 @@ const struct db_driver db_driver_sqlite = {
     .tx = sqlite_tx,
     .exec = sqlite_exec,
     .bulk = sqlite_bulk,
+    .mark = sqlite_mark,
     .optimize = sqlite_optimize,
 };

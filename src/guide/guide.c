@@ -122,9 +122,9 @@ static int get_about(struct request *rq)
 }
 
 static const struct route ROUTES[] = {
-    {HTTP_GET, "/guide", get_index, 0, ROUTE_PUBLIC, NULL, &INDEX_VIEW, N_("The guide: all pages")},
-    {HTTP_GET, "/guide/{page}", get_page, 0, ROUTE_PUBLIC, NULL, &PAGE_VIEW, N_("A page of the guide")},
-    {HTTP_GET, "/about", get_about, 0, ROUTE_PUBLIC, NULL, &PAGE_VIEW, N_("About the program: version, licences, sources")},
+    {HTTP_GET, "/guide", get_index, 0, ROUTE_PUBLIC | ROUTE_MEMO, NULL, &INDEX_VIEW, N_("The guide: all pages")},
+    {HTTP_GET, "/guide/{page}", get_page, 0, ROUTE_PUBLIC | ROUTE_MEMO, NULL, &PAGE_VIEW, N_("A page of the guide")},
+    {HTTP_GET, "/about", get_about, 0, ROUTE_PUBLIC | ROUTE_MEMO, NULL, &PAGE_VIEW, N_("About the program: version, licences, sources")},
     {0}};
 
 const struct module guide_module = {.name = "guide", .routes = ROUTES};

@@ -71,6 +71,29 @@ static int check_permission(struct request *rq, bool *answered)
     return fail(rq->cx, ERR_DENIED, "Please sign in first.");
 }
 
+/* Runs the handler, or gives what it made before. The mark is taken before the handler reads: what is
+ * committed meanwhile makes the kept body stale, never fresh. A handler that writes ends its own mark. */
+static int handle(struct request *rq)
+{
+    const struct server_options *opt = rq->state->options;
+    struct memo *memo = rq->state->memo;
+    const char *mark = NULL;
+    if (memo && (rq->route->flags & ROUTE_MEMO) && rq->method == HTTP_GET && opt->data_mark)
+        TRY(opt->data_mark(opt->arg, rq->cx, &mark));
+    if (!mark)
+        return rq->route->handle(rq);
+    struct buf *key = memo_key(rq);
+    struct memo_body kept;
+    if (memo_get(memo, rq->cx->arena, key, mark, &kept)) {
+        view_respond_memo(rq, &kept);
+        return 0;
+    }
+    TRY(rq->route->handle(rq));
+    if (rq->state->rendered.data)
+        memo_put(memo, key, mark, &rq->state->rendered);
+    return 0;
+}
+
 static int run(struct request *rq)
 {
     struct ctx *cx = rq->cx;
@@ -91,7 +114,7 @@ static int run(struct request *rq)
     TRY(csrf_check(rq));
     if (rq->route->form && rq->method == HTTP_POST)
         TRY(form_parse(rq, rq->route->form));
-    TRY(rq->route->handle(rq));
+    TRY(handle(rq));
     if (!rq->state->answered && !rq->out->len) {
         rq->status = 204;
         rq->state->answered = true;

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "http/form.h"
+#include "http/memo.h"
 #include "http/server.h"
 
 struct pair {
@@ -42,6 +43,8 @@ struct request_state {
     bool answered, rendered_page;
     const char *title, *notice; /* of the page */
     const char *once;
+    struct memo *memo;         /* pages that are kept; NULL: none */
+    struct memo_body rendered; /* what may be kept of this answer; data NULL: nothing */
     struct form_state *filled; /* forms that form_fill() presets, a list */
 };
 
@@ -81,6 +84,8 @@ const char *http_status_text(int status);
 void request_handle(struct request *rq);
 
 /* --- view.c --- */
+/* Around a body that was kept comes a layout made anew. */
+void view_respond_memo(struct request *rq, const struct memo_body *body);
 void view_error_page(struct request *rq, int status, const char *message);
 
 /* --- static.c, openapi.c, built-in routes --- */

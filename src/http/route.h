@@ -13,6 +13,10 @@ enum route_flag {
     ROUTE_HEAVY = 2,   /* exports, passwords: runs in the second queue, never takes the last worker */
     ROUTE_UPLOAD = 4,  /* multipart with files; larger body limit */
     ROUTE_NO_CSRF = 8, /* POST without session: sign-in (own check), machine clients */
+    /* GET: the page depends only on address, language, account, day and committed data, so it need not be made
+     * twice (memo.h). Never kept: a body with the hidden keys of a form, answers with a header of the
+     * handler's own, files. Not for pages whose reading is recorded. */
+    ROUTE_MEMO = 16,
 };
 
 struct route {

@@ -49,6 +49,7 @@ struct server {
     struct MHD_Daemon *daemon;
     struct workers *workers;
     struct router *router;
+    struct memo *memo;
     struct arena *arena;
     const char *(*translate)(enum lang, const char *);
     pthread_mutex_t lock; /* guards the list of connections */
@@ -190,6 +191,7 @@ static void *request_begins(void *cls, const char *target, struct MHD_Connection
     x->rq->out = buf_new(a, 0);
     x->rq->state->options = s->options;
     x->rq->state->router = s->router;
+    x->rq->state->memo = s->memo;
     x->rq->state->header = header_of;
     x->rq->state->connection = mhd;
     x->rq->state->target = arena_strdup(a, target);
@@ -476,6 +478,8 @@ int server_run(struct ctx *cx, const struct server_options *options)
 {
     struct server s = {.options = options, .arena = arena_new(0), .translate = cx->translate};
     pthread_mutex_init(&s.lock, NULL);
+    if (!options->assets_dir) /* whose files change without the database */
+        s.memo = memo_new(options->max_memo ? options->max_memo : (size_t)32 << 20);
     snprintf(s.boot, sizeof s.boot, "%08x", (unsigned)(time_now_us() / 1000));
     const struct route *tables[64] = {HTTP_ROUTES};
     for (size_t i = 0; options->routes && options->routes[i]; i++) {
@@ -501,6 +505,7 @@ int server_run(struct ctx *cx, const struct server_options *options)
     close(stop);
     close(signals);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    memo_free(s.memo);
     arena_free(s.arena);
     pthread_mutex_destroy(&s.lock);
     return rc;

@@ -31,6 +31,9 @@ struct server_options {
     void (*fill_page)(struct request *rq, struct page *page);
     /* For /readyz: 0 or an error with a text. NULL: ready. */
     int (*ready)(void *arg, struct ctx *cx);
+    /* A text that differs after every committed change, whichever process made it, as cx->db sees it now; NULL
+     * where that is not known. With it, routes with ROUTE_MEMO need not make their page twice. */
+    int (*data_mark)(void *arg, struct ctx *cx, const char **mark);
     /* Called once with the address in use when the server accepts connections. */
     void (*listening)(void *arg, const char *address);
 
@@ -39,6 +42,7 @@ struct server_options {
     unsigned max_per_ip;          /* off: a proxy or an office is one address */
     size_t max_body;              /* 1 MB: forms */
     size_t max_upload;            /* 256 MB: routes with ROUTE_UPLOAD */
+    size_t max_memo;              /* 32 MB: pages that are kept */
     unsigned max_queue;           /* 512 requests waiting; more get 503 */
     int head_seconds;             /* 8: until the head of a request is complete */
     int idle_seconds;             /* 30: between two requests of a connection */

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char JSON_TYPE[] = "application/json; charset=utf-8", HTML_TYPE[] = "text/html; charset=utf-8";
+
 void page_title(struct request *rq, const char *title)
 {
     rq->state->title = arena_strdup(rq->cx->arena, title);
@@ -63,7 +65,7 @@ static void write_page(struct request *rq, const struct view *v, const char *tit
     fill_nav(rq, &p);
     if (rq->state->options && rq->state->options->fill_page)
         rq->state->options->fill_page(rq, &p);
-    rq->content_type = "text/html; charset=utf-8";
+    rq->content_type = HTML_TYPE;
     html_layout_html(rq, rq->out, &p);
 }
 
@@ -103,7 +105,7 @@ static void write_json(struct request *rq, const struct view *v, const void *mod
         }
     }
     json_end(&w);
-    rq->content_type = "application/json; charset=utf-8";
+    rq->content_type = JSON_TYPE;
 }
 
 /* A form that was not accepted, for programs: {"error": "invalid", "fields": {"day": "..."}}. */
@@ -126,7 +128,32 @@ static void write_form_errors(struct request *rq, const struct form *f)
     }
     json_end(&w);
     json_end(&w);
-    rq->content_type = "application/json; charset=utf-8";
+    rq->content_type = JSON_TYPE;
+}
+
+static const char *title_of(struct request *rq, const struct view *v)
+{
+    return rq->state->title ? rq->state->title : v->title ? T(rq->cx, v->title) : NULL;
+}
+
+/* Offers a body for the memo. One with the keys of a form is for this session and this moment only. */
+static void offer_body(struct request *rq, const struct view *v, const struct buf *body)
+{
+    struct request_state *st = rq->state;
+    if (!st->once && !st->headers.n && rq->status == 200 && !body->toobig)
+        st->rendered = (struct memo_body){.data = body->data, .n = body->len, .title = st->title, .view = v};
+}
+
+void view_respond_memo(struct request *rq, const struct memo_body *body)
+{
+    rq->state->answered = true;
+    rq->state->title = body->title;
+    if (rq->wants_json || rq_query(rq, "fragment")) {
+        rq->content_type = rq->wants_json ? JSON_TYPE : HTML_TYPE;
+        buf_put(rq->out, body->data, body->n);
+    } else {
+        write_page(rq, body->view, title_of(rq, body->view), html_raw(body->data, body->n));
+    }
 }
 
 int respond_view(struct request *rq, const struct view *v, const void *model)
@@ -137,16 +164,18 @@ int respond_view(struct request *rq, const struct view *v, const void *model)
         rq->status = err_http_status(ERR_INVALID);
     if (rq->wants_json && refused)
         write_form_errors(rq, rq->route->form);
-    else if (rq->wants_json)
+    else if (rq->wants_json) {
         write_json(rq, v, model);
-    else if (rq_query(rq, "fragment")) {
-        rq->content_type = "text/html; charset=utf-8";
+        offer_body(rq, v, rq->out);
+    } else if (rq_query(rq, "fragment")) {
+        rq->content_type = HTML_TYPE;
         v->html(rq, rq->out, model);
+        offer_body(rq, v, rq->out);
     } else {
         struct buf *body = buf_new(rq->cx->arena, 0);
         v->html(rq, body, model);
-        const char *title = rq->state->title ? rq->state->title : v->title ? T(rq->cx, v->title) : NULL;
-        write_page(rq, v, title, html_raw(body->data, body->len));
+        offer_body(rq, v, body);
+        write_page(rq, v, title_of(rq, v), html_raw(body->data, body->len));
         if (body->toobig)
             return fail(rq->cx, ERR_LIMIT, "The page is too large.");
     }

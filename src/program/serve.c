@@ -130,6 +130,12 @@ static int ready(void *arg, struct ctx *cx)
     return migrate_check(cx);
 }
 
+static int data_mark(void *arg, struct ctx *cx, const char **mark)
+{
+    (void)arg;
+    return db_mark(cx, mark);
+}
+
 static void listening(void *arg, const char *address)
 {
     struct ctx *cx = arg;
@@ -175,7 +181,7 @@ int program_serve(struct ctx *cx, int argc, char **argv)
         .title = "Shanyraq", .version = PROGRAM_VERSION, .sign_in_path = "/signin", .assets_dir = program.assets,
         .upload_dir = uploads, .trust_proxy = program.trust_proxy, .https = program.https, .arg = cx,
         .worker_start = worker_start, .worker_end = worker_end, .authenticate = access_authenticate, .fill_page = program_fill_page,
-        .ready = ready,
+        .ready = ready, .data_mark = data_mark,
         .listening = listening};
     tables_of_modules(cx->arena, &o);
     struct scheduler s = {.kinds = job_kinds(cx->arena)};

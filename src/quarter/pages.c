@@ -291,14 +291,14 @@ static int monitoring_get(struct request *rq)
 }
 
 const struct route quarter_routes[] = {
-    {HTTP_GET, "/quarter", list_get, PERM_QUARTER_READ, 0, NULL, &list_view, N_("All quarters with their state")},
-    {HTTP_GET, "/quarter/{quarter}", one_get, PERM_QUARTER_READ, 0, NULL, &one_view, N_("One quarter: chain, inputs, files, report")},
+    {HTTP_GET, "/quarter", list_get, PERM_QUARTER_READ, ROUTE_MEMO, NULL, &list_view, N_("All quarters with their state")},
+    {HTTP_GET, "/quarter/{quarter}", one_get, PERM_QUARTER_READ, ROUTE_MEMO, NULL, &one_view, N_("One quarter: chain, inputs, files, report")},
     {HTTP_POST, "/quarter/{quarter}/close", close_post, PERM_QUARTER_CLOSE, 0, NULL, NULL, N_("Begins the close of a quarter")},
     {HTTP_POST, "/quarter/{quarter}/reopen", reopen_post, PERM_QUARTER_CLOSE, 0, &quarter_reopen_form, NULL, N_("Computes a closed quarter anew, with a reason")},
     {HTTP_POST, "/quarter/{quarter}/stop", stop_post, PERM_QUARTER_CLOSE, 0, NULL, NULL, N_("Stops the work on a quarter")},
     {HTTP_POST, "/quarter/{quarter}/sign", sign_post, PERM_QUARTER_SIGN, 0, &quarter_sign_form, NULL, N_("A named person signs a quarter off")},
     {HTTP_GET, "/quarter/{quarter}/files/{file}", file_get, PERM_QUARTER_READ, ROUTE_HEAVY, NULL, NULL, N_("A file of the report")},
-    {HTTP_GET, "/monitoring", monitoring_get, PERM_QUARTER_READ, 0, NULL, &monitoring_view, N_("Forecasts and how earlier ones did")},
+    {HTTP_GET, "/monitoring", monitoring_get, PERM_QUARTER_READ, ROUTE_MEMO, NULL, &monitoring_view, N_("Forecasts and how earlier ones did")},
     {0}};
 
 const struct nav_item quarter_nav[] = {

@@ -5,9 +5,9 @@
 #include "i18n/i18n.h"
 
 const struct route research_routes[] = {
-    {HTTP_GET, "/research", research_rounds_get, PERM_RESEARCH_READ, 0, NULL, &research_rounds_view,
+    {HTTP_GET, "/research", research_rounds_get, PERM_RESEARCH_READ, ROUTE_MEMO, NULL, &research_rounds_view,
      N_("Fieldworks by quarter: answers, refusals, coverage")},
-    {HTTP_GET, "/research/questionnaire", research_questionnaire_get, PERM_RESEARCH_READ, 0, NULL,
+    {HTTP_GET, "/research/questionnaire", research_questionnaire_get, PERM_RESEARCH_READ, ROUTE_MEMO, NULL,
      &research_questionnaire_view, N_("The questionnaire with its codes")},
     {HTTP_GET, "/research/frame", research_frame_get, PERM_RESEARCH_READ, 0, NULL, &research_frame_view,
      N_("Strata of a fieldwork: adults, planned interviews")},
@@ -25,7 +25,7 @@ const struct route research_routes[] = {
      &research_accept_form, NULL, N_("Writes the answers of a checked file")},
     {HTTP_POST, "/research/import/{id}/discard", research_discard_post, PERM_RESEARCH_EDIT, 0, NULL, NULL,
      N_("Gives up a checked file")},
-    {HTTP_GET, "/research/{quarter}", research_quarter_get, PERM_RESEARCH_READ, 0, NULL,
+    {HTTP_GET, "/research/{quarter}", research_quarter_get, PERM_RESEARCH_READ, ROUTE_MEMO, NULL,
      &research_quarter_view, N_("One fieldwork: coverage, files, estimates, answers to a question")},
     {HTTP_POST, "/research/{quarter}", research_quarter_post, PERM_RESEARCH_EDIT, 0, &research_round_form,
      NULL, N_("Dates and refusals of a fieldwork")},
