@@ -135,7 +135,7 @@ static const struct form_field FIELDS[] = {
     {FIELD(basis), .type = FORM_TEXT, .label = N_("Certificate, or decision of the community meeting"),
      .required = true, .max = 300},
     {FIELD(languages), .type = FORM_TEXT, .label = N_("Languages of mediation"),
-     .hint = N_("Codes with spaces between: kk ru uz"), .required = true, .max = 60},
+     .hint = N_("Codes with spaces between: kk ru"), .required = true, .max = 60},
     {FIELD(fields), .type = FORM_TEXT, .label = N_("Field of mediation"), .max = 200},
     {FIELD(place_id), .type = FORM_ID, .label = N_("District or city"), .choices_of = unit_choices},
     {FIELD(capacity), .type = FORM_INT, .label = N_("Open cases at a time that the mediator agrees to"),
