@@ -32,7 +32,7 @@ static void draw_trend(struct ctx *cx, struct place_page *m)
     for (size_t i = 0; i < n; i++) {
         const struct place_trend *t = &m->p.trend.rows[i];
         shown += t->value.has;
-        points[i] = (struct chart_point){.label = t->period_text, .value = t->value.has ? t->value.value : NAN,
+        points[i] = (struct chart_point){.label = fmt_quarter_short(cx, t->period), .value = t->value.has ? t->value.value : NAN,
                                          .low = t->low.has ? t->low.value : NAN, .high = t->high.has ? t->high.value : NAN};
     }
     if (shown < 2)
