@@ -210,7 +210,7 @@ static void proposal_table(struct ctx *cx, struct report_data *d, struct doc *do
     struct table *t = doc_table(doc, caption, columns, 5);
     for (size_t i = 0; i < list->n; i++) {
         const struct report_proposals_row *p = &list->rows[i];
-        const struct cell cells[] = {cell_text(p->number), cell_text(arena_printf(cx->arena, "%s %s", p->problem, p->text)), cell_text(registry_name(cx, *p)),
+        const struct cell cells[] = {cell_text(p->number), cell_text(arena_printf(cx->arena, "%s. %s", p->problem, p->text)), cell_text(registry_name(cx, *p)),
                                      cell_text(*p->due_on ? fmt_date(cx, p->due_on) : "–"), cell_text(proposal_standing(cx, p->state, p->due_on, d->work->last_day))};
         table_row(t, cells, 5);
     }

@@ -31,7 +31,7 @@ static const char *reason_text(struct ctx *cx, const struct json *r)
 {
     const char *code = json_get_str(r, "code", "");
     if (str_eq(code, "never_visited"))
-        return T(cx, N_("By the end of that quarter no visit was recorded."));
+        return T(cx, N_("No visit was recorded by the end of the quarter."));
     if (str_eq(code, "not_visited"))
         return TN(cx, "Not visited for %lld quarter.", "Not visited for %lld quarters.",
                   json_get_int(r, "quarters", 0));
