@@ -75,3 +75,8 @@ JOIN forecast f ON f.region_id = s.region_id AND f.run_id = s.forecast_run_id AN
 JOIN quarter_run r ON r.region_id = s.region_id AND r.id = s.run_id
 WHERE s.region_id = $1 AND (r.id = $2 OR (r.quarter < $3 AND r.state IN ('closed', 'signed')))
 GROUP BY f.period ORDER BY f.period;
+
+-- The questionnaire of a survey, in its order.
+-- name: report_questions(region_id bigint, instrument_id id) :many
+SELECT code, block, kind, text_kk, text_ru, text_en FROM question
+WHERE region_id = $1 AND instrument_id = $2 ORDER BY ordinal, code;

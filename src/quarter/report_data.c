@@ -52,6 +52,7 @@ int report_read(struct ctx *cx, struct quarter_work *w, struct report_data *d)
     if (d->has_round) {
         TRY(freeze_indicators(cx, region, d->round.instrument_code, &d->indicators));
         TRY(freeze_choices(cx, region, d->round.instrument_id, PROBLEM_QUESTION, &d->problems));
+        TRY(report_questions(cx, region, d->round.instrument_id, &d->questions));
     }
     TRY(report_population(cx, region, w->last_day, &d->population));
     TRY(attention_list(cx, region, w->last_day, &d->attention));

@@ -24,6 +24,7 @@ struct report_data {
     struct freeze_round_row round;
     struct freeze_indicators_list indicators;
     struct freeze_choices_list problems;          /* choices of the question on problems */
+    struct report_questions_list questions;       /* the questionnaire, for the annex */
     struct report_population_list population;
     struct attention_list_list attention;
     struct structure_overview_list structures;

@@ -266,6 +266,21 @@ static void difference_table(struct ctx *cx, struct report_data *d, struct doc *
     }
 }
 
+static void questionnaire(struct ctx *cx, struct report_data *d, struct doc *doc)
+{
+    if (!d->questions.n)
+        return;
+    doc_heading(doc, 2, T(cx, N_("Questionnaire")));
+    const struct column columns[] = {{.title = T(cx, N_("Code")), .type = COLUMN_TEXT, .weight = 0.5},
+                                     {.title = T(cx, N_("Question")), .type = COLUMN_TEXT, .weight = 5}};
+    struct table *t = doc_table(doc, T(cx, N_("Questions asked")), columns, 2);
+    for (size_t i = 0; i < d->questions.n; i++) {
+        const struct report_questions_row *q = &d->questions.rows[i];
+        const struct cell cells[] = {cell_text(q->code), cell_text(ctx_pick(cx, q->text_kk, q->text_ru, q->text_en))};
+        table_row(t, cells, 2);
+    }
+}
+
 static void annexes(struct ctx *cx, struct report_data *d, struct doc *doc)
 {
     doc_heading(doc, 1, T(cx, N_("Annexes")));
@@ -278,6 +293,7 @@ static void annexes(struct ctx *cx, struct report_data *d, struct doc *doc)
                                      cell_text(d->inputs.rows[i].hash)};
         table_row(t, cells, 3);
     }
+    questionnaire(cx, d, doc);
     doc_heading(doc, 2, T(cx, N_("Corrections")));
     if (d->run.run_no == 1) {
         doc_para(doc, T(cx, N_("This is the first edition of the quarter.")));
