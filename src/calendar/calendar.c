@@ -64,14 +64,16 @@ static const struct yearly {
     {1, 1, 0, 9999, true, false, "Жаңа жыл", "Новый год", "New Year"},
     {1, 2, 0, 9999, true, false, "Жаңа жыл", "Новый год", "New Year"},
     {1, 7, 0, 9999, false, false, "Православиелік Рождество", "Православное Рождество", "Orthodox Christmas"},
-    {3, 8, 0, 9999, true, false, "Халықаралық әйелдер күні", "Международный женский день", "International Women's Day"},
+    {3, 8, 0, 9999, true, false, "Халықаралық әйелдер күні", "Международный женский день",
+     "International Women's Day"},
     {3, 15, 2026, 9999, true, true, "Конституция күні", "День Конституции", "Constitution Day"},
     {3, 21, 0, 9999, true, false, "Наурыз мейрамы", "Наурыз мейрамы", "Nauryz"},
     {3, 22, 0, 9999, true, false, "Наурыз мейрамы", "Наурыз мейрамы", "Nauryz"},
     {3, 23, 0, 9999, true, false, "Наурыз мейрамы", "Наурыз мейрамы", "Nauryz"},
     {5, 1, 0, 9999, true, false, "Қазақстан халқының бірлігі мерекесі", "Праздник единства народа Казахстана",
      "Day of Unity of the People of Kazakhstan"},
-    {5, 7, 0, 9999, true, false, "Отан қорғаушы күні", "День защитника Отечества", "Defender of the Fatherland Day"},
+    {5, 7, 0, 9999, true, false, "Отан қорғаушы күні", "День защитника Отечества",
+     "Defender of the Fatherland Day"},
     {5, 9, 0, 9999, true, false, "Жеңіс күні", "День Победы", "Victory Day"},
     {7, 6, 0, 9999, true, false, "Астана күні", "День столицы", "Capital City Day"},
     {8, 30, 0, 2025, true, false, "Конституция күні", "День Конституции", "Constitution Day"},
@@ -137,8 +139,8 @@ static int seed_tx(struct ctx *cx, void *arg)
                      moved ? arena_printf(cx->arena, "%s (moved)", y->en) : y->en, y->verified && !moved));
     }
     for (size_t i = 0; i < sizeof KURBAN / sizeof *KURBAN; i++)
-        TRY(seed_put(cx, KURBAN[i], "Құрбан айттың бірінші күні", "Первый день Курбан айта", "First day of Kurban Ait",
-                     false));
+        TRY(seed_put(cx, KURBAN[i], "Құрбан айттың бірінші күні", "Первый день Курбан айта",
+                     "First day of Kurban Ait", false));
     return 0;
 }
 

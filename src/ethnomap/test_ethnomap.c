@@ -331,9 +331,13 @@ static void test_passport_protection(struct testdb *t)
     ok(strstr(page, "<span class=\"protected\">") != NULL, name(t, "on its page too"));
     json = passport_page(t, STAFF, village, true);
     ok(strstr(json, all) != NULL, name(t, "three cases of a village are protected from staff as well"));
-    run_sql(t, arena_printf(t->cx.arena, "INSERT INTO composition (region_id, territory_id, on_date, community_code, source_id, persons) VALUES"
-                                         " (61, %lld, '2030', 'kazakh', 5, 900), (61, %lld, '2030', 'uzbek', 5, 70), (61, %lld, '2030', 'german', 5, 4),"
-                                         " (61, %lld, '2030', 'tatar', 5, 26)", (long long)village, (long long)village, (long long)village, (long long)village));
+    run_sql(t, arena_printf(t->cx.arena,
+                            "INSERT INTO composition (region_id, territory_id, on_date, community_code, "
+                            "source_id, persons) VALUES"
+                            " (61, %lld, '2030', 'kazakh', 5, 900), (61, %lld, '2030', 'uzbek', 5, 70), (61, "
+                            "%lld, '2030', 'german', 5, 4),"
+                            " (61, %lld, '2030', 'tatar', 5, 26)",
+                            (long long)village, (long long)village, (long long)village, (long long)village));
     struct passport p;
     testdb_must(t, passport_load(&t->cx, village, "2025-10-06", PARTNER, NULL, NULL, 0, &p), "a passport");
     int hidden = 0;

@@ -96,10 +96,10 @@ const char *fmt_date(struct ctx *cx, const char *iso)
 static const char *const MONTHS[LANG_COUNT][12] = {
     {"қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша",
      "желтоқсан"},
-    {"января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября",
-     "декабря"},
-    {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-     "December"},
+    {"января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября",
+     "ноября", "декабря"},
+    {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+     "November", "December"},
 };
 static const char *const MONTHS_RU_ALONE[12] = {"январь", "февраль", "март", "апрель", "май", "июнь",
                                                 "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"};

@@ -99,14 +99,30 @@ static int list_get(struct request *rq)
 /* --- one quarter ---------------------------------------------------------------------------------------------------------- */
 
 struct reopen_values { const char *reason; };
-static const struct form_field REOPEN_FIELDS[] = {
-    {.name = "reason", .type = FORM_TEXT, .label = N_("Why is it computed anew?"), .required = true, .max = 500, .offset = offsetof(struct reopen_values, reason)}, {0}};
+static const struct form_field REOPEN_FIELDS[] = {{.name = "reason",
+                                                   .type = FORM_TEXT,
+                                                   .label = N_("Why is it computed anew?"),
+                                                   .required = true,
+                                                   .max = 500,
+                                                   .offset = offsetof(struct reopen_values, reason)},
+                                                  {0}};
 const struct form quarter_reopen_form = {REOPEN_FIELDS, sizeof(struct reopen_values)};
 
 struct sign_values { const char *name; struct opt_int version; };
-static const struct form_field SIGN_FIELDS[] = {
-    {.name = "name", .type = FORM_TEXT, .label = N_("Name of the person who signs"), .required = true, .max = 120, .offset = offsetof(struct sign_values, name)},
-    {.name = "version", .type = FORM_INT, .label = N_("Version"), .required = true, .min = 1, .max = 1e9, .offset = offsetof(struct sign_values, version)}, {0}};
+static const struct form_field SIGN_FIELDS[] = {{.name = "name",
+                                                 .type = FORM_TEXT,
+                                                 .label = N_("Name of the person who signs"),
+                                                 .required = true,
+                                                 .max = 120,
+                                                 .offset = offsetof(struct sign_values, name)},
+                                                {.name = "version",
+                                                 .type = FORM_INT,
+                                                 .label = N_("Version"),
+                                                 .required = true,
+                                                 .min = 1,
+                                                 .max = 1e9,
+                                                 .offset = offsetof(struct sign_values, version)},
+                                                {0}};
 const struct form quarter_sign_form = {SIGN_FIELDS, sizeof(struct sign_values)};
 
 static const struct view one_view = {
@@ -291,14 +307,22 @@ static int monitoring_get(struct request *rq)
 }
 
 const struct route quarter_routes[] = {
-    {HTTP_GET, "/quarter", list_get, PERM_QUARTER_READ, ROUTE_MEMO, NULL, &list_view, N_("All quarters with their state")},
-    {HTTP_GET, "/quarter/{quarter}", one_get, PERM_QUARTER_READ, ROUTE_MEMO, NULL, &one_view, N_("One quarter: chain, inputs, files, report")},
-    {HTTP_POST, "/quarter/{quarter}/close", close_post, PERM_QUARTER_CLOSE, 0, NULL, NULL, N_("Begins the close of a quarter")},
-    {HTTP_POST, "/quarter/{quarter}/reopen", reopen_post, PERM_QUARTER_CLOSE, 0, &quarter_reopen_form, NULL, N_("Computes a closed quarter anew, with a reason")},
-    {HTTP_POST, "/quarter/{quarter}/stop", stop_post, PERM_QUARTER_CLOSE, 0, NULL, NULL, N_("Stops the work on a quarter")},
-    {HTTP_POST, "/quarter/{quarter}/sign", sign_post, PERM_QUARTER_SIGN, 0, &quarter_sign_form, NULL, N_("A named person signs a quarter off")},
-    {HTTP_GET, "/quarter/{quarter}/files/{file}", file_get, PERM_QUARTER_READ, ROUTE_HEAVY, NULL, NULL, N_("A file of the report")},
-    {HTTP_GET, "/monitoring", monitoring_get, PERM_QUARTER_READ, ROUTE_MEMO, NULL, &monitoring_view, N_("Forecasts and how earlier ones did")},
+    {HTTP_GET, "/quarter", list_get, PERM_QUARTER_READ, ROUTE_MEMO, NULL, &list_view,
+     N_("All quarters with their state")},
+    {HTTP_GET, "/quarter/{quarter}", one_get, PERM_QUARTER_READ, ROUTE_MEMO, NULL, &one_view,
+     N_("One quarter: chain, inputs, files, report")},
+    {HTTP_POST, "/quarter/{quarter}/close", close_post, PERM_QUARTER_CLOSE, 0, NULL, NULL,
+     N_("Begins the close of a quarter")},
+    {HTTP_POST, "/quarter/{quarter}/reopen", reopen_post, PERM_QUARTER_CLOSE, 0, &quarter_reopen_form, NULL,
+     N_("Computes a closed quarter anew, with a reason")},
+    {HTTP_POST, "/quarter/{quarter}/stop", stop_post, PERM_QUARTER_CLOSE, 0, NULL, NULL,
+     N_("Stops the work on a quarter")},
+    {HTTP_POST, "/quarter/{quarter}/sign", sign_post, PERM_QUARTER_SIGN, 0, &quarter_sign_form, NULL,
+     N_("A named person signs a quarter off")},
+    {HTTP_GET, "/quarter/{quarter}/files/{file}", file_get, PERM_QUARTER_READ, ROUTE_HEAVY, NULL, NULL,
+     N_("A file of the report")},
+    {HTTP_GET, "/monitoring", monitoring_get, PERM_QUARTER_READ, ROUTE_MEMO, NULL, &monitoring_view,
+     N_("Forecasts and how earlier ones did")},
     {0}};
 
 const struct nav_item quarter_nav[] = {

@@ -267,10 +267,15 @@ static void by_territory(struct ctx *cx, struct report_data *d, struct doc *doc)
             const struct estimate_of_run_row *e = report_estimate(&d->estimates, in->code, d->work->units.rows[u].id);
             if (!e)
                 continue;
-            const char *note = str_eq(e->status, "refused") ? T(cx, N_("withheld: too little data")) : str_eq(e->status, "flag") ? T(cx, N_("uncertain, use with care")) : "";
-            const struct cell cells[] = {cell_text(report_unit_name(cx, d, u)),
-                                         e->value.has ? cell_num(e->value.value, percent(cx, e->value), estimate_figure(cx, d, doc, e, d->work->units.rows[u].kato)) : cell_text("–"),
-                                         interval_cell(cx, e), cell_num((double)e->n, fmt_int(cx, e->n), NULL), cell_text(note)};
+            const char *note = str_eq(e->status, "refused") ? T(cx, N_("withheld: too little data"))
+                               : str_eq(e->status, "flag")  ? T(cx, N_("uncertain, use with care"))
+                                                            : "";
+            const struct cell cells[] = {
+                cell_text(report_unit_name(cx, d, u)),
+                e->value.has ? cell_num(e->value.value, percent(cx, e->value),
+                                        estimate_figure(cx, d, doc, e, d->work->units.rows[u].kato))
+                             : cell_text("–"),
+                interval_cell(cx, e), cell_num((double)e->n, fmt_int(cx, e->n), NULL), cell_text(note)};
             table_row(t, cells, 5);
         }
         table_source(t, TF(cx, "survey of %s", fmt_quarter(cx, d->work->name)));
@@ -314,7 +319,11 @@ static void dispute_chart(struct ctx *cx, struct report_data *d, struct doc *doc
         struct protected_count n, done;
         shown_totals(cx, t, &n, &done);
         all[i] = (struct chart_point){.label = fmt_quarter_short(cx, t->quarter), .value = (double)n.value, .low = NAN, .high = NAN, .hidden = n.hidden};
-        settled[i] = (struct chart_point){.label = fmt_quarter_short(cx, t->quarter), .value = (double)done.value, .low = NAN, .high = NAN, .hidden = done.hidden};
+        settled[i] = (struct chart_point){.label = fmt_quarter_short(cx, t->quarter),
+                                          .value = (double)done.value,
+                                          .low = NAN,
+                                          .high = NAN,
+                                          .hidden = done.hidden};
     }
     struct chart_series series[] = {{T(cx, N_("disputes")), all, d->totals.n}, {T(cx, N_("settled")), settled, d->totals.n}};
     const struct chart chart = {.kind = CHART_LINE, .series = series, .n_series = 2};

@@ -29,11 +29,17 @@ static int put_disputes(struct ctx *cx)
         for (size_t u = 0; u < units.n; u++)
             for (int64_t k = rng_poisson(&r, u == 0 ? 14 : 0.8 + 0.2 * (double)u); k > 0; k--) {
                 const char *settled = rng_uniform(&r) < 0.7 ? date_text(cx->arena, quarter_end(q)) : "";
-                TRY(db_exec(cx, arena_printf(cx->arena,
-                    "INSERT INTO dispute (region_id, id, number, once_key, territory_id, unit_id, occurred_on, quarter, filed_us, filed_by, kind_code, "
-                    "channel, summary, state, settled_on) VALUES (61, %d, 'T-%d', 'k%d', %lld, %lld, '%s', '%s', 0, 0, '%s', 'visit', 'secret words', 'closed', '%s')",
-                    number + 1, number, number, (long long)units.rows[u].id, (long long)units.rows[u].id, date_text(cx->arena, quarter_start(q)),
-                    quarter_text(cx->arena, q), rng_uniform(&r) < 0.5 ? "water" : "livestock", settled)));
+                TRY(db_exec(
+                    cx,
+                    arena_printf(cx->arena,
+                                 "INSERT INTO dispute (region_id, id, number, once_key, territory_id, "
+                                 "unit_id, occurred_on, quarter, filed_us, filed_by, kind_code, "
+                                 "channel, summary, state, settled_on) VALUES (61, %d, 'T-%d', 'k%d', %lld, "
+                                 "%lld, '%s', '%s', 0, 0, '%s', 'visit', 'secret words', 'closed', '%s')",
+                                 number + 1, number, number, (long long)units.rows[u].id,
+                                 (long long)units.rows[u].id, date_text(cx->arena, quarter_start(q)),
+                                 quarter_text(cx->arena, q), rng_uniform(&r) < 0.5 ? "water" : "livestock",
+                                 settled)));
                 number++;
             }
     return OK;

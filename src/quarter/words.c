@@ -28,7 +28,9 @@ const char *quarter_state_word(struct ctx *cx, const char *state)
 
 const char *quarter_state_class(const char *state)
 {
-    return str_eq(state, "signed") ? "status status-done" : str_eq(state, "failed") || str_eq(state, "closed") ? "status status-attention" : "status status-open";
+    return str_eq(state, "signed")                              ? "status status-done"
+           : str_eq(state, "failed") || str_eq(state, "closed") ? "status status-attention"
+                                                                : "status status-open";
 }
 
 const char *quarter_step_word(struct ctx *cx, const char *step)

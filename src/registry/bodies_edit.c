@@ -35,7 +35,11 @@ static const struct form_field BODY_FIELDS[] = {
 #undef AT
 const struct form body_form = {BODY_FIELDS, sizeof(struct body_values)};
 
-#define VERSION(values) {.name = "version", .type = FORM_INT, .label = N_("Version"), .required = true, .min = 1, .max = 1e9, .offset = offsetof(struct values, version)}
+#define VERSION(values)                                                                                      \
+    {                                                                                                        \
+        .name = "version", .type = FORM_INT, .label = N_("Version"), .required = true, .min = 1, .max = 1e9, \
+        .offset = offsetof(struct values, version)                                                           \
+    }
 static const struct form_field RENAME_FIELDS[] = {
     {.name = "name_kk", .type = FORM_TEXT, .label = N_("Name in Kazakh"), .required = true, .max = 300, .offset = offsetof(struct rename_values, name_kk)},
     {.name = "name_ru", .type = FORM_TEXT, .label = N_("Name in Russian"), .required = true, .max = 300, .offset = offsetof(struct rename_values, name_ru)},

@@ -70,13 +70,17 @@ static int run_import_pack(struct ctx *cx, int argc, char **argv)
 
 const struct command registry_commands[] = {
     {"import pack", N_("loads region packs: places, outlines, points, composition"),
-     N_("usage: shanyraq import pack FILE...\n\nLoads region packs made by `shanyraq pack build`. Name the main pack before those that add points or\n"
+     N_("usage: shanyraq import pack FILE...\n\nLoads region packs made by `shanyraq pack build`. Name the "
+        "main pack before those that add points or\n"
         "composition to it. Loading a pack again changes nothing; points that a person chose stay.\n"),
      run_import_pack, 0},
-    {"import figures", N_("loads population, indicators and composition from a table"), FIGURES_IMPORT_USAGE, figures_import_command, 0},
-    {"export figures", N_("writes the figures of the region as a table"), FIGURES_EXPORT_USAGE, figures_export_command, 0},
+    {"import figures", N_("loads population, indicators and composition from a table"), FIGURES_IMPORT_USAGE,
+     figures_import_command, 0},
+    {"export figures", N_("writes the figures of the region as a table"), FIGURES_EXPORT_USAGE,
+     figures_export_command, 0},
     {"export territories", N_("writes the tree of places on a day as a table"),
-     N_("usage: shanyraq export territories FILE.csv|FILE.xlsx [DATE]\n\nWrites every place of the region as of a day (today unless told) with codes, names and what it belongs to.\n"),
+     N_("usage: shanyraq export territories FILE.csv|FILE.xlsx [DATE]\n\nWrites every place of the region as "
+        "of a day (today unless told) with codes, names and what it belongs to.\n"),
      tree_export_command, 0},
     {0},
 };

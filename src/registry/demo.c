@@ -146,12 +146,18 @@ static int put_attention(struct ctx *cx, const struct table *t, void *arg)
         return fail(cx, ERR_INVALID, "Only %zu settlements of %s have a point; %lld are wanted.", kept, table_cell(t, "kato"),
                     (long long)wanted);
     for (int64_t i = 0; i < wanted; i++)
-        TRY(attention_insert(cx, &(struct attention_insert_in){.region_id = cx->region_id, .id = db_new_id(),
-                                 .territory_id = rows[order[i]].id, .valid_from = "2024-01-01",
-                                 .reason_kk = "Этностар тығыз қоныстанған елді мекен (көрсетілім үшін таңдалған)",
-                                 .reason_ru = "Населённый пункт плотного проживания этносов (выбран для демонстрации)",
-                                 .reason_en = "Settlement where ethnic groups live densely (chosen for the demonstration)",
-                                 .demo = true}, NULL));
+        TRY(attention_insert(
+            cx,
+            &(struct attention_insert_in){
+                .region_id = cx->region_id,
+                .id = db_new_id(),
+                .territory_id = rows[order[i]].id,
+                .valid_from = "2024-01-01",
+                .reason_kk = "Этностар тығыз қоныстанған елді мекен (көрсетілім үшін таңдалған)",
+                .reason_ru = "Населённый пункт плотного проживания этносов (выбран для демонстрации)",
+                .reason_en = "Settlement where ethnic groups live densely (chosen for the demonstration)",
+                .demo = true},
+            NULL));
     return OK;
 }
 
@@ -226,8 +232,10 @@ int registry_demo(struct ctx *cx)
     struct figures f;
     TRY(registry_load_embedded_packs(cx));
     TRY(db_optimize(cx)); /* what follows asks for places in many ways */
-    static const char *const MADE_UP[LANG_COUNT] = {"Көрсетілім деректері", "Демонстрационные данные", "Demonstration data"};
-    static const char *const PUBLISHED[LANG_COUNT] = {"Жарияланған көрсеткіштер", "Опубликованные данные", "Published figures"};
+    static const char *const MADE_UP[LANG_COUNT] = {"Көрсетілім деректері", "Демонстрационные данные",
+                                                    "Demonstration data"};
+    static const char *const PUBLISHED[LANG_COUNT] = {"Жарияланған көрсеткіштер", "Опубликованные данные",
+                                                      "Published figures"};
     TRY(registry_source_named(cx, "demonstration", MADE_UP, AS_OF, "", "", true, &f.made_up));
     TRY(registry_source_named(cx, "published", PUBLISHED, AS_OF, "", "", false, &f.published));
     TRY(list_each(cx, "demo/organisations.csv", put_body, &b));

@@ -22,7 +22,8 @@ const char FIGURES_IMPORT_USAGE[] =
        "--good-rows says to leave such rows out. --check only looks. Problems are listed with line and column.\n");
 const char FIGURES_EXPORT_USAGE[] =
     N_("usage: shanyraq export figures FILE.csv|FILE.xlsx [--composition]\n\n"
-       "Writes all figures of the region in the columns that `import figures` reads; with --composition the composition.\nThe CSV file can be loaded again; the workbook is for reading.\n");
+       "Writes all figures of the region in the columns that `import figures` reads; with --composition the "
+       "composition.\nThe CSV file can be loaded again; the workbook is for reading.\n");
 
 struct writing {
     const struct figures *figures;

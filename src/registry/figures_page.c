@@ -48,8 +48,11 @@ static const struct form_field FIELDS[] = {
      .max = 200, .offset = offsetof(struct import_values, source)},
     {0}};
 const struct form import_form = {FIELDS, sizeof(struct import_values)};
-static const struct form_field WRITE_FIELDS[] = {
-    {.name = "good_only", .type = FORM_BOOL, .label = N_("Write the good rows and leave the others out"), .offset = offsetof(struct import_write_values, good_only)}, {0}};
+static const struct form_field WRITE_FIELDS[] = {{.name = "good_only",
+                                                  .type = FORM_BOOL,
+                                                  .label = N_("Write the good rows and leave the others out"),
+                                                  .offset = offsetof(struct import_write_values, good_only)},
+                                                 {0}};
 const struct form import_write_form = {WRITE_FIELDS, sizeof(struct import_write_values)};
 
 /* --- looking ------------------------------------------------------------------------------------------------------- */

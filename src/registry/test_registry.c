@@ -243,10 +243,16 @@ static void test_figures(struct testdb *t)
     testdb_must(t, db_tx(&t->cx, write_tx, &f), "write");
     is_num(population_of(t, registry_territory_id("611000000", 1), "2025", "Letter 7"), 202000, 0, testdb_name(t, "the same figure again replaces it"));
 
-    testdb_must(t, read_text(t, "place,indicator,period,value,source\nСайрам ауданы,population,2025,12x,L\nЖоқжер,population,2025,5,L\n"
-                                "Сайрам ауданы,nonsense,2025,5,L\nСайрам ауданы,population,2199,5,L\nСайрам ауданы,population,2025,5,\n"
-                                "Кентау қаласы,population,2025,5,L\nCайрам ауданы,population,2025,5.5,L\n"
-                                "Сайрам ауданы,population,2025,5,L\nСайрам ауданы,population,2025,6,L\n", &f), "figures");
+    testdb_must(t,
+                read_text(t,
+                          "place,indicator,period,value,source\nСайрам "
+                          "ауданы,population,2025,12x,L\nЖоқжер,population,2025,5,L\n"
+                          "Сайрам ауданы,nonsense,2025,5,L\nСайрам ауданы,population,2199,5,L\nСайрам "
+                          "ауданы,population,2025,5,\n"
+                          "Кентау қаласы,population,2025,5,L\nCайрам ауданы,population,2025,5.5,L\n"
+                          "Сайрам ауданы,population,2025,5,L\nСайрам ауданы,population,2025,6,L\n",
+                          &f),
+                "figures");
     static const struct { int64_t line; const char *column; } WANT[] = {
         {2, "value"}, {3, "place"}, {4, "indicator"}, {5, "period"}, {6, "source"}, {7, "place"}, {8, "value"}, {10, "indicator"}};
     OK_(f.problems.n == 8 && f.n_bad == 8 && f.rows.n == 1, "each wrong row is found, the good one kept");
