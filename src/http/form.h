@@ -65,6 +65,13 @@ struct form_field {
     const char *autocomplete; /* the HTML attribute; NULL: off for text */
 };
 
+/* The field of every form that changes a record: the version its page was made from (struct opt_int version). */
+#define FORM_VERSION(values)                                                                                 \
+    {                                                                                                        \
+        .name = "version", .type = FORM_INT, .label = N_("Version"), .required = true, .min = 1, .max = 1e9, \
+        .offset = offsetof(struct values, version)                                                           \
+    }
+
 struct form {
     const struct form_field *fields; /* ends with name NULL */
     size_t size;                     /* of the values struct */

@@ -47,13 +47,7 @@ static const struct form_field TRIAGE_FIELDS[] = {TEN(),
                                                    .type = FORM_HIDDEN,
                                                    .label = N_("Rule"),
                                                    .offset = offsetof(struct triage_form_values, confirm)},
-                                                  {.name = "version",
-                                                   .type = FORM_INT,
-                                                   .label = N_("Version"),
-                                                   .required = true,
-                                                   .min = 1,
-                                                   .max = 1e9,
-                                                   .offset = offsetof(struct triage_form_values, version)},
+                                                  FORM_VERSION(triage_form_values),
                                                   {0}};
 #undef TEN
 #undef FACT

@@ -95,13 +95,7 @@ const struct view proposal_view = {
 
 /* --- steps --- */
 
-static const struct form_field STEP_FIELDS[] = {{.name = "version",
-                                                 .type = FORM_INT,
-                                                 .label = N_("Version"),
-                                                 .required = true,
-                                                 .min = 1,
-                                                 .max = 1e9,
-                                                 .offset = offsetof(struct proposal_step_values, version)},
+static const struct form_field STEP_FIELDS[] = {FORM_VERSION(proposal_step_values),
                                                 {.name = "note",
                                                  .type = FORM_TEXT,
                                                  .label = N_("Note"),
@@ -110,13 +104,7 @@ static const struct form_field STEP_FIELDS[] = {{.name = "version",
                                                 {0}};
 const struct form proposal_step_form = {STEP_FIELDS, sizeof(struct proposal_step_values)};
 
-static const struct form_field SEND_FIELDS[] = {{.name = "version",
-                                                 .type = FORM_INT,
-                                                 .label = N_("Version"),
-                                                 .required = true,
-                                                 .min = 1,
-                                                 .max = 1e9,
-                                                 .offset = offsetof(struct proposal_send_values, version)},
+static const struct form_field SEND_FIELDS[] = {FORM_VERSION(proposal_send_values),
                                                 {.name = "sent_on",
                                                  .type = FORM_DATE,
                                                  .label = N_("Day of sending"),
@@ -131,13 +119,7 @@ static const struct form_choice DECISIONS[] = {{"accepted", N_("accepted")},
                                                {"done", N_("carried out")},
                                                {0}};
 static const struct form_field REPLY_FIELDS[] = {
-    {.name = "version",
-     .type = FORM_INT,
-     .label = N_("Version"),
-     .required = true,
-     .min = 1,
-     .max = 1e9,
-     .offset = offsetof(struct proposal_reply_values, version)},
+    FORM_VERSION(proposal_reply_values),
     {.name = "number",
      .type = FORM_TEXT,
      .label = N_("Number of the answer"),

@@ -115,13 +115,7 @@ static const struct form_field SIGN_FIELDS[] = {{.name = "name",
                                                  .required = true,
                                                  .max = 120,
                                                  .offset = offsetof(struct sign_values, name)},
-                                                {.name = "version",
-                                                 .type = FORM_INT,
-                                                 .label = N_("Version"),
-                                                 .required = true,
-                                                 .min = 1,
-                                                 .max = 1e9,
-                                                 .offset = offsetof(struct sign_values, version)},
+                                                FORM_VERSION(sign_values),
                                                 {0}};
 const struct form quarter_sign_form = {SIGN_FIELDS, sizeof(struct sign_values)};
 

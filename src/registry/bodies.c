@@ -221,7 +221,7 @@ const struct form task_form = {TASK_FIELDS, sizeof(struct task_values)};
 
 static const struct form_field TASK_DONE_FIELDS[] = {
     {.name = "result", .type = FORM_TEXT, .label = N_("What was done"), .required = true, .max = 1000, .offset = offsetof(struct task_done_values, result)},
-    {.name = "version", .type = FORM_INT, .label = N_("Version"), .required = true, .min = 1, .max = 1e9, .offset = offsetof(struct task_done_values, version)},
+    FORM_VERSION(task_done_values),
     {0}};
 const struct form task_done_form = {TASK_DONE_FIELDS, sizeof(struct task_done_values)};
 

@@ -35,21 +35,16 @@ static const struct form_field BODY_FIELDS[] = {
 #undef AT
 const struct form body_form = {BODY_FIELDS, sizeof(struct body_values)};
 
-#define VERSION(values)                                                                                      \
-    {                                                                                                        \
-        .name = "version", .type = FORM_INT, .label = N_("Version"), .required = true, .min = 1, .max = 1e9, \
-        .offset = offsetof(struct values, version)                                                           \
-    }
 static const struct form_field RENAME_FIELDS[] = {
     {.name = "name_kk", .type = FORM_TEXT, .label = N_("Name in Kazakh"), .required = true, .max = 300, .offset = offsetof(struct rename_values, name_kk)},
     {.name = "name_ru", .type = FORM_TEXT, .label = N_("Name in Russian"), .required = true, .max = 300, .offset = offsetof(struct rename_values, name_ru)},
     {.name = "name_en", .type = FORM_TEXT, .label = N_("Name in English"), .max = 300, .offset = offsetof(struct rename_values, name_en)},
     {.name = "on_date", .type = FORM_DATE, .label = N_("From"), .required = true, .offset = offsetof(struct rename_values, on_date)},
-    VERSION(rename_values), {0}};
+    FORM_VERSION(rename_values), {0}};
 const struct form body_rename_form = {RENAME_FIELDS, sizeof(struct rename_values)};
 static const struct form_field CLOSE_FIELDS[] = {
     {.name = "on_date", .type = FORM_DATE, .label = N_("First day without it"), .required = true, .offset = offsetof(struct close_values, on_date)},
-    VERSION(close_values), {0}};
+    FORM_VERSION(close_values), {0}};
 const struct form body_close_form = {CLOSE_FIELDS, sizeof(struct close_values)};
 
 static const char *object_of(struct ctx *cx, int64_t id)

@@ -107,7 +107,7 @@ static const struct form_field FIELDS[] = {
     {.name = "choice", .type = FORM_TEXT, .label = N_("Point"), .max = 10, .offset = offsetof(struct point_values, choice)},
     {.name = "lat", .type = FORM_NUM, .label = N_("Latitude"), .offset = offsetof(struct point_values, lat)},
     {.name = "lon", .type = FORM_NUM, .label = N_("Longitude"), .offset = offsetof(struct point_values, lon)},
-    {.name = "version", .type = FORM_INT, .label = N_("Version"), .required = true, .min = 1, .max = 1e9, .offset = offsetof(struct point_values, version)},
+    FORM_VERSION(point_values),
     {0}};
 const struct form point_form = {FIELDS, sizeof(struct point_values)};
 

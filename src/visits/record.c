@@ -120,13 +120,7 @@ const struct view visit_view = {
         {0}}};
 
 static const struct form_field DONE_FIELDS[] = {
-    {.name = "version",
-     .type = FORM_INT,
-     .label = N_("Version"),
-     .required = true,
-     .min = 1,
-     .max = 1e9,
-     .offset = offsetof(struct visit_done_values, version)},
+    FORM_VERSION(visit_done_values),
     {.name = "on_date",
      .type = FORM_DATE,
      .label = N_("Day of the visit"),
@@ -142,13 +136,7 @@ static const struct form_field DONE_FIELDS[] = {
     {0}};
 const struct form visit_done_form = {DONE_FIELDS, sizeof(struct visit_done_values)};
 
-static const struct form_field CANCEL_FIELDS[] = {{.name = "version",
-                                                   .type = FORM_INT,
-                                                   .label = N_("Version"),
-                                                   .required = true,
-                                                   .min = 1,
-                                                   .max = 1e9,
-                                                   .offset = offsetof(struct visit_cancel_values, version)},
+static const struct form_field CANCEL_FIELDS[] = {FORM_VERSION(visit_cancel_values),
                                                   {.name = "summary",
                                                    .type = FORM_TEXT,
                                                    .label = N_("Why it is cancelled"),
