@@ -160,7 +160,7 @@ static int put_trend(struct ctx *cx, struct research_quarter_page *m, int64_t re
     for (size_t i = 0; i < list.n; i++) {
         const struct research_trend_row *r = &list.rows[i];
         bool refused = str_eq(r->status, "refused");
-        points[i] = (struct chart_point){.label = r->period,
+        points[i] = (struct chart_point){.label = fmt_quarter_short(cx, r->period),
                                          .value = refused ? NAN : or_nan(r->value),
                                          .low = refused ? NAN : or_nan(r->lower),
                                          .high = refused ? NAN : or_nan(r->upper),
