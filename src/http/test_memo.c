@@ -211,7 +211,7 @@ static void *work(void *arg)
     struct arena *a = arena_new(0);
     for (int i = 0; i < 4000; i++) {
         int page = (i * 7 + w->number) % 40;
-        char mark[8], text[600];
+        char mark[16], text[600];
         snprintf(mark, sizeof mark, "%d", i / 500);
         int n = snprintf(text, sizeof text, "%d of %s %0*d", page, mark, 100 + page * 10, 0);
         struct memo_body got;
