@@ -51,11 +51,18 @@ static bool present(struct testdb *t, int64_t id)
 static int add_alone(const char *conninfo, int64_t id)
 {
     struct ctx cx = {.arena = arena_new(0), .region_id = 61};
-    struct db_store *st;
+    struct db_store *st = NULL;
     int rc = db_store_open(&cx, conninfo, &st);
     if (!rc)
         rc = db_connect(&cx, st, &cx.db);
-    return rc || db_tx(&cx, add_tx, &id) ? 1 : 0;
+    if (!rc)
+        rc = db_tx(&cx, add_tx, &id);
+    if (cx.db)
+        db_disconnect(cx.db);
+    if (st)
+        db_store_close(st);
+    arena_free(cx.arena);
+    return rc ? 1 : 0;
 }
 
 static void add_in_process(struct testdb *t, int64_t id)
