@@ -28,7 +28,7 @@ struct account {            /* who asks; filled by the access feature through se
     uint64_t permissions;   /* bit set of enum permission, from all role grants valid today */
     const int64_t *territories; /* scope: ids of the units the grants cover; n 0 = the whole region */
     size_t n_territories;
-    const char *csrf;       /* token that every form of this session carries */
+    const char *csrf;       /* token that all forms of a signed-in browser carry */
 };
 
 struct form_state;

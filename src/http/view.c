@@ -136,7 +136,7 @@ static const char *title_of(struct request *rq, const struct view *v)
     return rq->state->title ? rq->state->title : v->title ? T(rq->cx, v->title) : NULL;
 }
 
-/* Offers a body for the memo. One with the keys of a form is for this session and this moment only. */
+/* Offers a body for the memo. One with the keys of a form is for one browser and one moment only. */
 static void offer_body(struct request *rq, const struct view *v, const struct buf *body)
 {
     struct request_state *st = rq->state;
