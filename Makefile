@@ -7,6 +7,7 @@
 #   make tests           every C test program of the mode, build/<mode>/tests/*.t
 #   make check           the fast tests; ./test runs everything
 #   make bench           figures beside a peer (bench/README.md)
+#   make bench-stat      the statistical core beside R (bench/stat/README.md)
 #   make new-module NAME=visits   a new folder src/visits from docs/examples/module
 
 MODE ?= release
@@ -54,7 +55,7 @@ TESTS := $(foreach t,$(TEST_SRC),$(OUT)/tests/$(subst /,_,$(patsubst src/%,%,$(t
 FUZZ_SRC := $(shell find src tools -name 'fuzz_*.c')
 FUZZ := $(foreach t,$(FUZZ_SRC),$(OUT)/fuzz/$(notdir $(t:.c=)))
 
-.PHONY: all stat tests fuzz check bench clean assets new-module
+.PHONY: all stat tests fuzz check bench bench-stat clean assets new-module
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -182,6 +183,18 @@ check: tests
 
 bench: $(BUILD)/shanyraq
 	bench/run
+
+# Each case_<name>.c is a program of its own on top of the statistical core; R does the same (case_<name>.R).
+# make bench-stat CASES="survey_means" RUNS=1: one of them, once.
+BENCH_STAT := $(patsubst bench/stat/%.c,$(OUT)/bench/%,$(wildcard bench/stat/case_*.c))
+$(OUT)/bench/case_%: bench/stat/case_%.c bench/stat/bench.c bench/stat/bench.h $(OUT)/libshanyraqstat.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -Ibench/stat -o $@ $< bench/stat/bench.c $(OUT)/libshanyraqstat.a $(PKG_LIBS)
+$(OUT)/bench/compare: bench/stat/compare.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -lm
+bench-stat: $(BENCH_STAT) $(OUT)/bench/compare
+	PROGRAMS=$(OUT)/bench bench/stat/run $(CASES)
 
 clean:
 	rm -rf $(BUILD)
