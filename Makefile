@@ -18,8 +18,11 @@ GEN := $(BUILD)/gen
 
 PACKAGES := sqlite3 libpq libmicrohttpd libsodium jansson expat libutf8proc icu-i18n icu-uc libzip \
             xlsxwriter cairo cairo-pdf cairo-ft pangocairo pangoft2 fontconfig freetype2 zlib libcmark
+# The reference LAPACK and BLAS, whichever tuned one the machine has: the same figures everywhere.
+LIBDIR := $(shell pkg-config --variable=libdir lapack-netlib)
+LAPACK := $(LIBDIR)/liblapacke.a $(LIBDIR)/lapack/liblapack.a $(LIBDIR)/blas/libblas.a -l:libgfortran.so.5
 PKG_CFLAGS := $(shell pkg-config --cflags-only-I $(PACKAGES) 2>/dev/null)
-PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lRmath -lglpk -lgeos_c -lm -pthread
+PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lRmath -lglpk -lgeos_c $(LAPACK) -lm -pthread
 
 WARN := -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
         -Wold-style-definition -Wwrite-strings -Wundef -Wimplicit-fallthrough -Wduplicated-cond
@@ -73,7 +76,8 @@ $(OUT)/shanyraq: $(OUT)/main.o $(OUT)/libshanyraq.a
 $(OUT)/libshanyraq.a: $(LIB_OBJ)
 	rm -f $@ && ar rcs $@ $^
 
-# The statistical core alone, for other programs: src/stat and what it needs of base (-lRmath -lglpk -lm).
+# The statistical core alone, for other programs: src/stat and what it needs of base. A program that
+# uses it links $(LAPACK) -lRmath -lglpk -lm -pthread.
 STAT_OBJ := $(patsubst src/%.c,$(OUT)/%.o,$(filter src/stat/%,$(SRC)) src/base/arena.c)
 stat: $(OUT)/libshanyraqstat.a
 $(OUT)/libshanyraqstat.a: $(STAT_OBJ)

@@ -29,6 +29,8 @@ expat.h base/xml.c
 ft2build.h report/draw.c
 geos_c.h geo/geometry.c
 glpk.h stat/protect_lp.c
+lapacke.h stat/mat.c
+cblas.h stat/mat.c
 jansson.h base/json_read.c
 libpq-fe.h db/db_postgres.c
 microhttpd.h http/server.c
