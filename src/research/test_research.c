@@ -16,7 +16,7 @@
 #define OK_(cond, what) ok((cond), testdb_name(t, (what)))
 
 /* The file of the demonstration's last quarter: changes here mean that everybody's figures change. */
-static const char DEMO_HASH[] = "92c8bdbd81990bbc513a400295a3fe1cccbd8332e0740396dd10207dacf23168";
+static const char DEMO_HASH[] = "2d99de843f983a453708fb4a0b1331e83aa4f5f1f95ff78999f36ec55a830f48";
 
 static int fill_tx(struct ctx *cx, void *arg)
 {

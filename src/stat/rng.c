@@ -1,10 +1,7 @@
-/* rng.c - PCG64 and the draws made from it. */
+/* rng.c - Philox4x64-10 and the draws made from it. */
 #include "stat/rng.h"
 
 #include <math.h>
-
-static const unsigned __int128 MULTIPLIER =
-    ((unsigned __int128)2549297995355413924ULL << 64) + 4865540595714422341ULL;
 
 /* splitmix64's finaliser (Steele, Lea, Flood 2014): spreads the bits of a seed. */
 static uint64_t mix(uint64_t z)
@@ -20,22 +17,34 @@ struct rng rng_stream(uint64_t seed, const char *name, uint64_t index)
     uint64_t h = 0xcbf29ce484222325ULL; /* FNV-1a of the name */
     for (const char *p = name; *p; p++)
         h = (h ^ (unsigned char)*p) * 0x100000001b3ULL;
-    struct rng r;
-    uint64_t a = mix(seed), b = mix(a ^ h), c = mix(b ^ index), d = mix(c + h);
-    r.inc = (((unsigned __int128)mix(h + 1) << 64) | mix(index ^ h)) << 1 | 1;
-    r.state = ((unsigned __int128)c << 64) | d;
-    rng_u64(&r);
-    r.state += ((unsigned __int128)a << 64) | b;
-    rng_u64(&r);
-    return r;
+    return (struct rng){.key = {mix(seed), mix(mix(seed) ^ h)}, .counter = {0, index}, .left = 0};
+}
+
+/* Ten rounds over the counter: four numbers (Salmon et al. 2011, section 3.3 and table 2). */
+static void philox(const uint64_t key[2], const uint64_t counter[4], uint64_t out[4])
+{
+    uint64_t k0 = key[0], k1 = key[1], x0 = counter[0], x1 = counter[1], x2 = counter[2], x3 = counter[3];
+    for (int round = 0; round < 10; round++) {
+        unsigned __int128 p = (unsigned __int128)0xd2e7470ee14c6c93ULL * x0;
+        unsigned __int128 q = (unsigned __int128)0xca5a826395121157ULL * x2;
+        x0 = (uint64_t)(q >> 64) ^ x1 ^ k0;
+        x1 = (uint64_t)q;
+        x2 = (uint64_t)(p >> 64) ^ x3 ^ k1;
+        x3 = (uint64_t)p;
+        k0 += 0x9e3779b97f4a7c15ULL;
+        k1 += 0xbb67ae8584caa73bULL;
+    }
+    out[0] = x0, out[1] = x1, out[2] = x2, out[3] = x3;
 }
 
 uint64_t rng_u64(struct rng *r)
 {
-    r->state = r->state * MULTIPLIER + r->inc;
-    uint64_t x = (uint64_t)(r->state >> 64) ^ (uint64_t)r->state;
-    unsigned rot = (unsigned)(r->state >> 122);
-    return (x >> rot) | (x << ((64 - rot) & 63));
+    if (r->left == 0) {
+        philox(r->key, r->counter, r->block);
+        r->counter[0]++; /* 2^64 blocks a stream: the other words need no carry */
+        r->left = 4;
+    }
+    return r->block[4 - r->left--];
 }
 
 double rng_uniform(struct rng *r)

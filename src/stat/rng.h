@@ -1,8 +1,9 @@
 /* rng.h - random numbers that are the same on every machine and for every number of threads.
  *
- * PCG64 (XSL-RR 128/64; M. E. O'Neill 2014, HMC-CS-2014-0905, section 6): 128-bit state, one
- * sequence for every stream. A stream is named by text and a number, so that adding a use of
- * random numbers somewhere does not change those of another: rng_stream(seed, "moran", place).
+ * Philox4x64-10 (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", SC11):
+ * the n-th number is a function of key and counter alone. The key is made of seed and stream name, the
+ * counter holds the index and the position; so adding a use of random numbers somewhere does not change
+ * those of another, and a task may be done by any thread: rng_stream(seed, "moran", place).
  * Draws use only +, *, sqrt, log, exp of the C library in double precision. */
 #ifndef STAT_RNG_H
 #define STAT_RNG_H
@@ -11,7 +12,9 @@
 #include <stdint.h>
 
 struct rng {
-    unsigned __int128 state, inc;
+    uint64_t key[2], counter[4];
+    uint64_t block[4]; /* made of one counter; `left` of them are still to be given */
+    unsigned left;
 };
 
 /* The generator of the named stream; index tells apart streams of one name (a replicate, a place). */

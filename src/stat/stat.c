@@ -35,6 +35,7 @@ static const struct {
                                      "for a test.")},
     [STAT_REASON_SINGULAR] = {"singular", N_("The equations have no unique solution.")},
     [STAT_REASON_INVALID] = {"invalid", N_("The input does not make sense.")},
+    [STAT_REASON_STOPPED] = {"stopped", N_("The computation was stopped.")},
 };
 
 const char *stat_reason_code(enum stat_reason r)

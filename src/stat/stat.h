@@ -31,6 +31,7 @@ enum stat_reason {
     STAT_REASON_FEW_CLUSTERS,    /* a margin of the table has too few clusters for a test */
     STAT_REASON_SINGULAR,        /* the equations have no unique solution */
     STAT_REASON_INVALID,         /* arguments that do not make sense together */
+    STAT_REASON_STOPPED,         /* the caller stopped a long computation */
     STAT_REASON_COUNT
 };
 

@@ -36,13 +36,21 @@ int main(void)
     uint64_t first = rng_u64(&a);
     ok(first == rng_u64(&b), "a stream of one name is the same every time");
     ok(first != rng_u64(&c) && first != rng_u64(&d), "another index or name is another stream");
-    /* PCG's own demonstration (pcg64, seed 42, stream 54) starts so. */
-    struct rng pcg = {0, ((unsigned __int128)54 << 1) | 1};
-    rng_u64(&pcg);
-    pcg.state += 42;
-    rng_u64(&pcg);
-    ok(rng_u64(&pcg) == 0x86b1da1d72062b68ULL, "the generator is PCG64: first value of its demonstration");
-    ok(rng_u64(&pcg) == 0x1304aa46c9853d39ULL, "second value");
+    /* Known answers of the authors' Random123 library for philox4x64-10. */
+    struct rng zero = {.left = 0}, ones = {.key = {UINT64_MAX, UINT64_MAX},
+                                           .counter = {UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
+    ok(rng_u64(&zero) == 0x16554d9eca36314cULL && rng_u64(&zero) == 0xdb20fe9d672d0fdcULL
+           && rng_u64(&zero) == 0xd7e772cee186176bULL && rng_u64(&zero) == 0x7e68b68aec7ba23bULL,
+       "the generator is Philox4x64-10: the known answer of key and counter 0");
+    ok(rng_u64(&ones) == 0x87b092c3013fe90bULL && rng_u64(&ones) == 0x438c3c67be8d0224ULL
+           && rng_u64(&ones) == 0x9cc7d7c69cd777b6ULL && rng_u64(&ones) == 0xa09caebf594f0ba0ULL,
+       "and that of key and counter of ones");
+    for (int i = 0; i < 5; i++)
+        rng_u64(&b);
+    struct rng jump = rng_stream(1, "x", 0);
+    jump.counter[0] = 1;
+    rng_u64(&jump), rng_u64(&jump);
+    ok(rng_u64(&b) == rng_u64(&jump), "a later number is had from its counter, without the ones before it");
     moments("normal", 0, 1, normal);
     moments("gamma of small shape", 0.2, 0.1, gamma_small);
     moments("gamma of large shape", 3.5, 1.75, gamma_large);
