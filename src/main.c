@@ -177,13 +177,22 @@ static void read_early(struct line *line, struct ctx *cx, const char **config)
     cx->lang = l == LANG_COUNT ? lang_of_terminal() : l;
 }
 
+static int open_any(struct ctx *cx)
+{
+    return program_open(cx, false);
+}
+
+static int open_checked(struct ctx *cx)
+{
+    TRY(program_open(cx, false));
+    return migrate_check(cx);
+}
+
+/* The command opens the database itself (cli_database), once it has found its line right. */
 static int run_command(struct ctx *cx, const struct command *c, int argc, char **argv)
 {
-    if (!(c->flags & CLI_NO_DB)) {
-        TRY(program_open(cx, false));
-        if (!(c->flags & CLI_NO_MIGRATION_CHECK))
-            TRY(migrate_check(cx));
-    }
+    if (!(c->flags & CLI_NO_DB))
+        cx->open_database = c->flags & CLI_NO_MIGRATION_CHECK ? open_any : open_checked;
     return c->run(cx, argc, argv);
 }
 

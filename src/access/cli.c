@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "base/id.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "i18n/i18n.h"
 
 #include <stdio.h>
@@ -81,6 +82,7 @@ static int user_add(struct ctx *cx, int argc, char **argv)
         fail(cx, ERR_INVALID, "One login and --name are needed.");
         return CLI_USAGE;
     }
+    TRY(cli_database(cx));
     TRY(take_password(cx, from_stdin, &password));
     struct add_job j = {{.login = rest[0], .name = name, .password = password, .lang = lang_from_code(language),
                          .must_change = !from_stdin}, role};
@@ -105,6 +107,7 @@ static int user_passwd(struct ctx *cx, int argc, char **argv)
         fail(cx, ERR_INVALID, "One login is needed.");
         return CLI_USAGE;
     }
+    TRY(cli_database(cx));
     TRY(access_account_find(cx, rest[0], &id));
     TRY(take_password(cx, from_stdin, &password));
     TRY(access_set_password(cx, id, password, !from_stdin, NULL));
@@ -118,18 +121,29 @@ static int user_grant(struct ctx *cx, int argc, char **argv)
 {
     struct access_new_grant g = {.from = "", .to = ""};
     const char *kato = NULL, *body = NULL;
+    struct date from = {0}, to = {0};
     char **rest;
     const struct option_def options[] = {
         {.name = "territory", .to = &kato, .type = OPTION_TEXT, .help = N_("KATO code of a district or city; without it the whole region")},
         {.name = "body", .to = &body, .type = OPTION_TEXT, .help = N_("Identifier of the body that the person acts for")},
-        {.name = "from", .to = &g.from, .type = OPTION_TEXT, .help = N_("First day, YYYY-MM-DD; without it today")},
-        {.name = "to", .to = &g.to, .type = OPTION_TEXT, .help = N_("First day without the role; without it no end")},
+        {.name = "from", .to = &from, .type = OPTION_DATE, .help = N_("First day, YYYY-MM-DD; without it today")},
+        {.name = "to", .to = &to, .type = OPTION_DATE, .help = N_("First day without the role; without it no end")},
         {0}};
     TRY(cli_options(cx, argc, argv, options, &rest));
     if (!rest[0] || !rest[1] || rest[2]) {
         fail(cx, ERR_INVALID, "A login and a role are needed.");
         return CLI_USAGE;
     }
+    if (body) {
+        g.organisation_id.has = id_parse(body, &g.organisation_id.value);
+        if (!g.organisation_id.has) {
+            fail(cx, ERR_INVALID, "\"%s\" is not an identifier.", body);
+            return CLI_USAGE;
+        }
+    }
+    g.from = from.y ? date_text(cx->arena, from) : "";
+    g.to = to.y ? date_text(cx->arena, to) : "";
+    TRY(cli_database(cx));
     TRY(access_account_find(cx, rest[0], &g.account_id));
     g.role = rest[1];
     if (kato) {
@@ -140,11 +154,6 @@ static int user_grant(struct ctx *cx, int argc, char **argv)
             return fail(cx, ERR_NOT_FOUND, "No place of this region has the KATO code %s today.", kato);
         g.territory_id = opt_int(t.id);
     }
-    if (body) {
-        g.organisation_id.has = id_parse(body, &g.organisation_id.value);
-        if (!g.organisation_id.has)
-            return fail(cx, ERR_INVALID, "\"%s\" is not an identifier.", body);
-    }
     TRY(access_grant(cx, &g, NULL));
     printf("%s\n", TF(cx, "%s now has the role %s.", rest[0], rest[1]));
     return 0;
@@ -154,6 +163,7 @@ static int user_list(struct ctx *cx, int argc, char **argv)
 {
     struct account_list_list list;
     TRY(cli_options(cx, argc, argv, &(struct option_def){0}, NULL));
+    TRY(cli_database(cx));
     TRY(account_list(cx, cx->region_id, access_today(cx), &list));
     for (size_t i = 0; i < list.n; i++) {
         const struct account_list_row *a = &list.rows[i];
@@ -177,6 +187,7 @@ static int user_enable(struct ctx *cx, int argc, char **argv)
         fail(cx, ERR_INVALID, "One login is needed.");
         return CLI_USAGE;
     }
+    TRY(cli_database(cx));
     TRY(access_account_find(cx, rest[0], &id));
     bool disable = str_eq(argv[0], "disable");
     TRY(access_set_disabled(cx, id, disable));
@@ -195,6 +206,8 @@ int access_user_command(struct ctx *cx, int argc, char **argv)
     for (size_t i = 0; argc > 1 && i < sizeof WHAT / sizeof *WHAT; i++)
         if (str_eq(argv[1], WHAT[i].name))
             return WHAT[i].run(cx, argc - 1, argv + 1);
+    if (argc > 1 && argv[1][0] == '-')
+        TRY(cli_options(cx, argc, argv, &(struct option_def){0}, NULL)); /* names the option */
     fail(cx, ERR_INVALID, "One of add, list, passwd, grant, disable, enable is needed.");
     return CLI_USAGE;
 }

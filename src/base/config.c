@@ -222,6 +222,31 @@ int cli_options(struct ctx *cx, int argc, char **argv, const struct option_def *
     return config_load(cx, NULL, argc, argv, table, rest);
 }
 
+int cli_database(struct ctx *cx)
+{
+    return cx->db || !cx->open_database ? OK : cx->open_database(cx);
+}
+
+int cli_check_quarter(struct ctx *cx, const char *text)
+{
+    struct quarter q;
+    if (quarter_parse(text, &q))
+        return OK;
+    fail(cx, ERR_INVALID, "\"%s\" is not a quarter; write it as 2025-Q3.", text);
+    return CLI_WRONG_OPTION;
+}
+
+int cli_check_file(struct ctx *cx, const char *path, const char *formats)
+{
+    size_t n;
+    char **format = str_split(cx->arena, formats, '|', &n);
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(fs_extension(path), format[i]))
+            return OK;
+    fail(cx, ERR_INVALID, "%s: the name of the file must end in one of %s.", path, formats);
+    return CLI_WRONG_OPTION;
+}
+
 static const char *translated(const struct ctx *cx, const char *msgid)
 {
     return cx->translate && msgid ? cx->translate(cx->lang, msgid) : msgid ? msgid : "";

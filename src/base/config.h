@@ -49,6 +49,16 @@ enum { CLI_WRONG_OPTION = -2 };
  * CLI_WRONG_OPTION with one sentence that names the option. */
 int cli_options(struct ctx *cx, int argc, char **argv, const struct option_def *table, char ***rest);
 
+/* Opens the database of a command, whose line is right: to be called after its options and arguments were checked, so
+ * that a wrong line is told as such (CLI_WRONG_OPTION, exit status 2) with or without a database. Nothing happens where
+ * it is open already or the command said that it needs none. ERR_NOT_FOUND, ERR_CONFLICT (another version), ERR_DB. */
+int cli_database(struct ctx *cx);
+
+/* Checks of arguments that are no options, with one sentence: CLI_WRONG_OPTION. format: what the file's name may end in,
+ * "csv|xlsx". */
+int cli_check_quarter(struct ctx *cx, const char *text);
+int cli_check_file(struct ctx *cx, const char *path, const char *formats);
+
 /* The same with a configuration file between fallbacks and environment. path NULL: none. ERR_NOT_FOUND,
  * ERR_INVALID naming file and line. */
 int config_load(struct ctx *cx, const char *path, int argc, char **argv,

@@ -36,6 +36,9 @@ struct ctx {
     /* Translates a message; set by main, NULL in pure tests (base knows no languages). */
     const char *(*translate)(enum lang lang, const char *msgid);
 
+    /* Set by main for a command that works on the database: see cli_database() of base/config.h. */
+    int (*open_database)(struct ctx *cx);
+
     /* Long work tells how far it is and asks whether to stop; both may be NULL. */
     void (*progress)(struct ctx *cx, int64_t done, int64_t total, const char *doing);
     bool (*cancelled)(struct ctx *cx);

@@ -47,23 +47,17 @@ static void print_summary(const struct pack_build_result *r)
 static int run_build(struct ctx *cx, int argc, char **argv)
 {
     const char *from = NULL, *region = "61", *file = NULL;
-    for (int i = 1; i < argc; i += 2) {
-        const char **value = strcmp(argv[i], "--from") == 0     ? &from
-                             : strcmp(argv[i], "--region") == 0 ? &region
-                             : strcmp(argv[i], "--out") == 0    ? &file
-                                                                : NULL;
-        if (!value) {
-            fail(cx, ERR_INVALID, "There is no option \"%s\".", argv[i]);
-            return CLI_USAGE;
-        }
-        if (i + 1 == argc) {
-            fail(cx, ERR_INVALID, "The option %s needs a value.", argv[i]);
-            return CLI_USAGE;
-        }
-        *value = argv[i + 1];
-    }
+    const struct option_def options[] = {
+        {.name = "from", .to = &from, .type = OPTION_TEXT, .help = N_("Folder of the published files")},
+        {.name = "region", .to = &region, .type = OPTION_TEXT, .help = N_("Two digits of a region's code, or \"all\"")},
+        {.name = "out", .to = &file, .type = OPTION_TEXT, .help = N_("Pack to write")}, {0}};
+    TRY(cli_options(cx, argc, argv, options, NULL));
     if (!from || !file) {
         fail(cx, ERR_INVALID, "Name the folder of the sources (--from) and the file to write (--out).");
+        return CLI_USAGE;
+    }
+    if (strcmp(region, "all") != 0 && (strlen(region) != 2 || strspn(region, "0123456789") != 2)) {
+        fail(cx, ERR_INVALID, "\"%s\" is not a region: two digits such as 61, or \"all\".", region);
         return CLI_USAGE;
     }
     struct pack_build_result r;

@@ -27,12 +27,25 @@ static struct addrinfo *resolve(struct ctx *cx, const char *text)
     return getaddrinfo(host, colon + 1, &hints, &found) ? NULL : found;
 }
 
+static int not_an_address(struct ctx *cx, const char *text)
+{
+    return fail(cx, ERR_INVALID, "\"%s\" is not an address to listen on; write it as 127.0.0.1:8080.", text);
+}
+
+int listen_check(struct ctx *cx, const char *text)
+{
+    struct addrinfo *ai = resolve(cx, text);
+    if (!ai)
+        return not_an_address(cx, text);
+    freeaddrinfo(ai);
+    return OK;
+}
+
 int listen_open(struct ctx *cx, const char *text, int *fd, bool *ipv6, char *address, size_t size)
 {
     struct addrinfo *ai = resolve(cx, text);
     if (!ai)
-        return fail(cx, ERR_INVALID, "\"%s\" is not an address to listen on; write it as 127.0.0.1:8080.",
-                    text);
+        return not_an_address(cx, text);
     int one = 1, s = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     bool good = s >= 0 && !setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) &&
                 !bind(s, ai->ai_addr, ai->ai_addrlen) && !listen(s, 1024);

@@ -10,4 +10,7 @@
  * ERR_INVALID: not an address; ERR_IO: it cannot be used (taken, not permitted). */
 int listen_open(struct ctx *cx, const char *text, int *fd, bool *ipv6, char *address, size_t size);
 
+/* Whether the text is an address at all, before anything is opened: ERR_INVALID says how to write one. */
+int listen_check(struct ctx *cx, const char *text);
+
 #endif

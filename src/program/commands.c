@@ -39,6 +39,7 @@ static int command_migrate(struct ctx *cx, int argc, char **argv)
 {
     int applied = 0;
     TRY(cli_options(cx, argc, argv, &(struct option_def){0}, NULL));
+    TRY(cli_database(cx));
     TRY(program_lock(cx));
     TRY(program_migrate(cx, &applied));
     printf("%s\n", applied ? TN(cx, "%lld migration was applied.", "%lld migrations were applied.", applied)
@@ -85,6 +86,7 @@ static int command_demo(struct ctx *cx, int argc, char **argv)
         {.name = "if-empty", .to = &if_empty, .type = OPTION_FLAG, .fallback = "no",
          .help = N_("Leave a database with data of its own as it is, without an error")}, {0}};
     TRY(cli_options(cx, argc, argv, options, NULL));
+    TRY(cli_database(cx));
     TRY(program_content(cx, cx->region_id, &have));
     bool own = have.demo_parts == 0 && have.accounts + have.bodies + have.disputes > 0;
     if (own && if_empty)
@@ -125,6 +127,7 @@ static int command_backup(struct ctx *cx, int argc, char **argv)
     const struct option_def options[] = {
         {.name = "out", .to = &out, .type = OPTION_TEXT, .help = N_("File to write; without it one in the data folder")}, {0}};
     TRY(cli_options(cx, argc, argv, options, NULL));
+    TRY(cli_database(cx));
     if (!out) {
         TRY(fs_mkdir(cx, fs_join(cx->arena, program.data, "backups")));
         out = backup_name(cx);

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "db/job.h"
 #include "db/migrate.h"
+#include "http/listen.h"
 #include "http/server.h"
 #include "i18n/i18n.h"
 #include "module.h"
@@ -164,6 +165,8 @@ static void tables_of_modules(struct arena *a, struct server_options *o)
 int program_serve(struct ctx *cx, int argc, char **argv)
 {
     TRY(cli_options(cx, argc, argv, &(struct option_def){0}, NULL));
+    if (listen_check(cx, program.listen))
+        return CLI_USAGE;
     /* Before any thread begins: all inherit the mask, so that only the server's own waiting sees the signals. */
     sigset_t stops;
     sigemptyset(&stops);

@@ -37,6 +37,8 @@ static int run_close_command(struct ctx *cx, int argc, char **argv)
         return rc;
     if (!rest[0] || rest[1])
         return wrong(cx, T(cx, N_("Name one quarter, as in 2025-Q3.")));
+    TRY(cli_check_quarter(cx, rest[0]));
+    TRY(cli_database(cx));
     cx->progress = print_progress;
     int64_t run;
     TRY(quarter_close(cx, rest[0], reason, &run));
@@ -59,6 +61,8 @@ static int run_sign_command(struct ctx *cx, int argc, char **argv)
         return rc;
     if (!rest[0] || rest[1] || str_empty(name))
         return wrong(cx, T(cx, N_("Name one quarter and who signs it: quarter sign 2025-Q3 --name NAME.")));
+    TRY(cli_check_quarter(cx, rest[0]));
+    TRY(cli_database(cx));
     struct run_latest_row run;
     bool found = false;
     TRY(run_latest(cx, cx->region_id, rest[0], &run, &found));
@@ -71,9 +75,8 @@ static int run_sign_command(struct ctx *cx, int argc, char **argv)
 
 static int run_list_command(struct ctx *cx, int argc, char **argv)
 {
-    (void)argv;
-    if (argc != 1)
-        return wrong(cx, T(cx, N_("This command takes no arguments.")));
+    TRY(cli_options(cx, argc, argv, &(struct option_def){0}, NULL));
+    TRY(cli_database(cx));
     struct run_list_list runs;
     TRY(run_list(cx, cx->region_id, &runs));
     for (size_t i = 0; i < runs.n; i++)

@@ -60,6 +60,7 @@ static int run_import_pack(struct ctx *cx, int argc, char **argv)
         fail(cx, ERR_INVALID, "Name at least one pack file.");
         return CLI_USAGE;
     }
+    TRY(cli_database(cx));
     for (; *files; files++) {
         struct buf *file;
         TRY(fs_read(cx, *files, PACK_LARGEST, &file));

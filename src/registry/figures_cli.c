@@ -64,6 +64,7 @@ int figures_import_command(struct ctx *cx, int argc, char **argv)
         fail(cx, ERR_INVALID, "Name one file of figures.");
         return CLI_USAGE;
     }
+    TRY(cli_database(cx));
     struct figures_world w;
     struct figures f;
     struct table *t;
@@ -93,6 +94,8 @@ int figures_export_command(struct ctx *cx, int argc, char **argv)
         fail(cx, ERR_INVALID, "Name the file to write, ending in .csv or .xlsx.");
         return CLI_USAGE;
     }
+    TRY(cli_check_file(cx, rest[0], "csv|xlsx"));
+    TRY(cli_database(cx));
     struct export_observations_list values;
     struct export_composition_list shares;
     if (composition) {

@@ -2,6 +2,7 @@
 #include "registry/tree.h"
 
 #include "base/arena.h"
+#include "base/config.h"
 #include "base/id.h"
 #include "base/map.h"
 #include "base/str.h"
@@ -267,17 +268,21 @@ int tree_export_command(struct ctx *cx, int argc, char **argv)
 {
     struct tree_rows tree;
     struct date d;
-    if (argc < 2 || argc > 3) {
+    char **rest;
+    TRY(cli_options(cx, argc, argv, &(struct option_def){0}, &rest));
+    if (!rest[0] || (rest[1] && rest[2])) {
         fail(cx, ERR_INVALID, "Name the file to write, and the day if it is not today.");
         return CLI_USAGE;
     }
-    const char *day = argc == 3 ? argv[2] : registry_today(cx);
+    const char *day = rest[1] ? rest[1] : registry_today(cx);
     if (!date_parse(day, &d)) {
         fail(cx, ERR_INVALID, "\"%s\" is not a date; write it as 2019-01-01.", day);
         return CLI_USAGE;
     }
+    TRY(cli_check_file(cx, rest[0], "csv|xlsx"));
+    TRY(cli_database(cx));
     TRY(tree_read(cx, cx->region_id, day, &tree));
-    TRY(export_file(cx, argv[1], "territories", T(cx, "Territories"), &TREE_PLACE_DESC, tree.rows, tree.n));
-    printf("%s\n", TF(cx, "%s: %zu places as of %s.", argv[1], tree.n, fmt_date(cx, day)));
+    TRY(export_file(cx, rest[0], "territories", T(cx, "Territories"), &TREE_PLACE_DESC, tree.rows, tree.n));
+    printf("%s\n", TF(cx, "%s: %zu places as of %s.", rest[0], tree.n, fmt_date(cx, day)));
     return OK;
 }

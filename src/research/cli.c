@@ -2,6 +2,7 @@
 #include "research/cli.h"
 
 #include "base/arena.h"
+#include "base/config.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "db/audit.h"
@@ -37,26 +38,25 @@ static void print_errors(struct ctx *cx, const struct answers *a)
         fprintf(stderr, "%s\n", TF(cx, "… and %lld more errors.", (long long)a->n_errors - ERRORS_PRINTED));
 }
 
+static int quarter_and_file(struct ctx *cx, char **words)
+{
+    if (words[0] && words[1] && !words[2])
+        return cli_check_quarter(cx, words[0]);
+    fail(cx, ERR_INVALID, "Name a quarter and a file.");
+    return CLI_USAGE;
+}
+
 static int run_import_answers(struct ctx *cx, int argc, char **argv)
 {
-    const char *words[2] = {0}, *sheet = NULL;
+    const char *sheet = NULL;
     bool good_rows = false;
-    size_t n = 0;
-    for (int i = 1; i < argc; i++) {
-        if (str_eq(argv[i], "--accept-good-rows"))
-            good_rows = true;
-        else if (str_eq(argv[i], "--sheet") && i + 1 < argc)
-            sheet = argv[++i];
-        else if (argv[i][0] == '-' || n == 2) {
-            fail(cx, ERR_INVALID, "\"%s\" is not understood here.", argv[i]);
-            return CLI_USAGE;
-        } else
-            words[n++] = argv[i];
-    }
-    if (n < 2) {
-        fail(cx, ERR_INVALID, "Name a quarter and a file.");
-        return CLI_USAGE;
-    }
+    char **words;
+    const struct option_def options[] = {
+        {.name = "accept-good-rows", .to = &good_rows, .type = OPTION_FLAG, .help = N_("Leave the wrong rows out")},
+        {.name = "sheet", .to = &sheet, .type = OPTION_TEXT, .help = N_("Sheet of a workbook; without it the first")}, {0}};
+    TRY(cli_options(cx, argc, argv, options, &words));
+    TRY(quarter_and_file(cx, words));
+    TRY(cli_database(cx));
     struct buf *file;
     struct answers *a;
     TRY(fs_read(cx, words[1], FILE_LARGEST, &file));
@@ -72,18 +72,18 @@ static int run_import_answers(struct ctx *cx, int argc, char **argv)
 static int run_export_answers(struct ctx *cx, int argc, char **argv)
 {
     int64_t rows;
-    if (argc != 3) {
-        fail(cx, ERR_INVALID, "Name a quarter and a file.");
-        return CLI_USAGE;
-    }
+    char **words;
+    TRY(cli_options(cx, argc, argv, &(struct option_def){0}, &words));
+    TRY(quarter_and_file(cx, words));
+    TRY(cli_database(cx));
     struct buf *out = buf_new(cx->arena, FILE_LARGEST);
-    TRY(research_export(cx, argv[1], out, &rows));
-    TRY(audit_record(cx, "export.answers", arena_printf(cx->arena, "round/%s", argv[1]),
+    TRY(research_export(cx, words[0], out, &rows));
+    TRY(audit_record(cx, "export.answers", arena_printf(cx->arena, "round/%s", words[0]),
                      arena_printf(cx->arena, "%lld rows", (long long)rows)));
-    TRY(fs_write(cx, argv[2], out->data, out->len, 0600));
+    TRY(fs_write(cx, words[1], out->data, out->len, 0600));
     printf("%s\n",
-           rows ? TF(cx, "%s: %lld interviews, without the sensitive questions.", argv[2], (long long)rows)
-                : TF(cx, "%s: an empty file with the columns to fill.", argv[2]));
+           rows ? TF(cx, "%s: %lld interviews, without the sensitive questions.", words[1], (long long)rows)
+                : TF(cx, "%s: an empty file with the columns to fill.", words[1]));
     return OK;
 }
 

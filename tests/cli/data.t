@@ -54,7 +54,7 @@ wants 0 "unbroken" "the database is as it was" doctor --data "$data"
 
 # --- a quarter that is not over, and one that is none
 wants 1 "over|begun|ended|not yet|end" "a quarter that is not over cannot be closed" quarter close 2099-Q4 --data "$data"
-wants 1 "2025-Q5" "a quarter that does not exist is named" quarter close 2025-Q5 --data "$data"
+wants 2 "2025-Q5" "a quarter that does not exist is named" quarter close 2025-Q5 --data "$data"
 
 # --- a newer version
 cp -R "$data" "$work/newer"

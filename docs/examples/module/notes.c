@@ -47,6 +47,7 @@ static int command(struct ctx *cx, int argc, char **argv)
     TRY(cli_options(cx, argc, argv, &(struct option_def){0}, &rest));
     if (!rest[0] || rest[1])
         return CLI_USAGE;
+    TRY(cli_database(cx)); /* the line is right: now the database may be opened */
     return notes_add(cx, rest[0], &id);
 }
 
