@@ -42,7 +42,7 @@ unicode/ db/collate.c i18n/i18n_collate.c
 utf8proc.h base/str_fold.c
 xlsxwriter.h report/doc_xlsx.c
 zip.h base/zip.c
-zlib.h ethnomap/tiles.c geo/pack_read.c geo/pack_write.c http/response.c'
+zlib.h base/deflate.c'
 
 order=$(sed -n 's/^ *&\([a-z_]*\)_module,.*/\1/p' src/modules.c)
 {

@@ -4,12 +4,12 @@
 #define ETHNOMAP_TEST_TILE_H
 
 #include "base/arena.h"
+#include "base/deflate.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <zlib.h>
 
 enum { TT_FEATURES = 4000, TT_PROPERTIES = 12, TT_LAYERS = 8 };
 
@@ -136,12 +136,10 @@ static inline void tt_layer(struct arena *a, struct tt_tile *t, struct tt_in in)
 static inline struct tt_tile *tt_read(struct arena *a, const void *data, size_t len)
 {
     struct tt_tile *t = arena_alloc(a, sizeof *t);
-    size_t room = 8 << 20;
-    unsigned char *plain = arena_alloc(a, room);
-    z_stream z = {.next_in = (unsigned char *)(uintptr_t)data, .avail_in = (uInt)len, .next_out = plain, .avail_out = (uInt)room};
-    t->good = len > 0 && inflateInit2(&z, 15 + 16) == Z_OK && inflate(&z, Z_FINISH) == Z_STREAM_END;
-    struct tt_in in = {plain, plain + (t->good ? room - z.avail_out : 0), false}, body;
-    inflateEnd(&z);
+    struct buf *plain = buf_new(a, 0);
+    t->good = len > 0 && deflate_gunzip(data, len, plain);
+    const unsigned char *at = (const unsigned char *)plain->data;
+    struct tt_in in = {at, at + (t->good ? plain->len : 0), false}, body;
     unsigned number;
     uint64_t v;
     while (tt_field(&in, &number, &v, &body))

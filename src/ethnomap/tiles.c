@@ -3,6 +3,7 @@
 
 #include "access/permission.h"
 #include "base/arena.h"
+#include "base/deflate.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "ethnomap/layers.h"
@@ -15,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 enum { SOURCES = 24, SOURCE_BYTES = 64 << 20, CACHE_BYTES = 24 << 20, GZIP_LEVEL = 4 };
 
@@ -222,51 +222,6 @@ static int source_make(struct ctx *cx, const struct tiles_question *q, struct so
     return OK;
 }
 
-/* Deflate with a state that each thread keeps until it ends: setting one up costs more than packing a tile. */
-static pthread_key_t deflate_key;
-static pthread_once_t deflate_once = PTHREAD_ONCE_INIT;
-
-static void deflate_free(void *z)
-{
-    deflateEnd(z);
-    free(z);
-}
-
-static void deflate_key_make(void)
-{
-    if (pthread_key_create(&deflate_key, deflate_free))
-        die("no key for the threads' compressors");
-}
-
-static z_stream *deflate_state(void)
-{
-    pthread_once(&deflate_once, deflate_key_make);
-    z_stream *z = pthread_getspecific(deflate_key);
-    if (z)
-        return z;
-    z = calloc(1, sizeof *z);
-    if (!z || deflateInit2(z, GZIP_LEVEL, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-        die("out of memory");
-    pthread_setspecific(deflate_key, z);
-    return z;
-}
-
-static void gzip(struct ctx *cx, const struct buf *from, const void **data, size_t *len)
-{
-    z_stream *z = deflate_state();
-    deflateReset(z);
-    size_t bound = deflateBound(z, from->len);
-    unsigned char *to = arena_alloc(cx->arena, bound);
-    z->next_in = (unsigned char *)from->data;
-    z->avail_in = (uInt)from->len;
-    z->next_out = to;
-    z->avail_out = (uInt)bound;
-    if (deflate(z, Z_FINISH) != Z_STREAM_END)
-        die("a tile could not be compressed");
-    *data = to;
-    *len = bound - z->avail_out;
-}
-
 int tiles_get(struct ctx *cx, const struct tiles_question *q, uint64_t wanted, int z, uint32_t x, uint32_t y, const void **data,
               size_t *len, uint64_t *stamp)
 {
@@ -285,9 +240,11 @@ int tiles_get(struct ctx *cx, const struct tiles_question *q, uint64_t wanted, i
     source_release(s);
     if (rc)
         return rc;
-    *len = 0;
+    struct bytes packed = {"", 0};
     if (tile->len)
-        gzip(cx, tile, data, len);
+        packed = deflate_gzip(cx->arena, tile->data, tile->len, GZIP_LEVEL);
+    *data = packed.data;
+    *len = packed.len;
     tilecache_put(cache(), &key, *data, *len);
     return OK;
 }
@@ -339,17 +296,7 @@ static int plain_for_old_clients(struct request *rq, const void **data, size_t *
         return OK;
     }
     struct buf *out = buf_new(rq->cx->arena, 0);
-    unsigned char piece[16384];
-    z_stream z = {.next_in = (unsigned char *)(uintptr_t)*data, .avail_in = (uInt)*len};
-    int rc = inflateInit2(&z, 15 + 16);
-    while (rc == Z_OK) {
-        z.next_out = piece;
-        z.avail_out = sizeof piece;
-        rc = inflate(&z, Z_NO_FLUSH);
-        buf_put(out, piece, sizeof piece - z.avail_out);
-    }
-    inflateEnd(&z);
-    if (rc != Z_STREAM_END)
+    if (!deflate_gunzip(*data, *len, out))
         return fail(rq->cx, ERR_IO, "A tile could not be unpacked.");
     *data = out->data;
     *len = out->len;

@@ -2,11 +2,11 @@
  * input is taken twice: as a file, and as a list of sections (u16 length, bytes) that are packed here. */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/deflate.h"
 #include "geo/pack.h"
 #include "geo/pack_format.h"
 
 #include <string.h>
-#include <zlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -38,15 +38,13 @@ static struct buf *as_file(struct arena *a, const uint8_t *data, size_t size)
         size -= 2;
         if (len > size)
             len = size;
-        uLongf stored = compressBound(len);
-        unsigned char *packed = arena_alloc(a, stored);
-        compress2(packed, &stored, data, len, 1);
+        struct bytes packed = deflate_zlib(a, data, len, 1);
         buf_put(table, PACK_SECTION_NAMES[n++], 4);
         buf_u32(table, (uint32_t)body->len); /* the head's length is added below */
-        buf_u32(table, (uint32_t)stored);
+        buf_u32(table, (uint32_t)packed.len);
         buf_u32(table, (uint32_t)len);
-        buf_u32(table, (uint32_t)crc32(0, data, (uInt)len));
-        buf_put(body, packed, stored);
+        buf_u32(table, deflate_crc32(data, len));
+        buf_put(body, packed.data, packed.len);
         data += len;
         size -= len;
     }
@@ -59,7 +57,7 @@ static struct buf *as_file(struct arena *a, const uint8_t *data, size_t size)
     buf_put(out, PACK_MAGIC, PACK_MAGIC_BYTES);
     buf_u16(out, PACK_VERSION);
     buf_u16(out, (uint16_t)n);
-    buf_u32(out, (uint32_t)crc32(0, (const unsigned char *)table->data, (uInt)table->len));
+    buf_u32(out, deflate_crc32(table->data, table->len));
     buf_put(out, table->data, table->len);
     buf_put(out, body->data, body->len);
     return out;

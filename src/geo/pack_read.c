@@ -4,11 +4,11 @@
 #include "geo/pack_format.h"
 
 #include "base/arena.h"
+#include "base/deflate.h"
 #include "i18n/i18n.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 /* One section while it is read. The first thing that does not fit sets `wrong` and where; after that all reads
  * give 0, so that loops end soon and the checks stand at one place. */
@@ -450,8 +450,7 @@ static int read_section(struct cursor *c, int type, const unsigned char *stored,
                         unsigned char *raw, uint32_t n_raw, uint32_t sum)
 {
     const char *name = PACK_SECTION_NAMES[type];
-    uLongf n = n_raw;
-    if (uncompress(raw, &n, stored, n_stored) != Z_OK || n != n_raw || crc32(0, raw, n_raw) != sum)
+    if (!deflate_unzlib(stored, n_stored, raw, n_raw) || deflate_crc32(raw, n_raw) != sum)
         return fail(c->cx, ERR_INVALID, "The region pack is damaged: section %s.", name);
     c->start = c->p = raw;
     c->end = raw + n_raw;
@@ -499,7 +498,7 @@ int pack_open(struct ctx *cx, const void *bytes, size_t len, struct pack **out)
                     PACK_VERSION);
     size_t n = file[10] | file[11] << 8;
     if (n > SECTION_COUNT || len < PACK_HEAD_BYTES + n * PACK_ENTRY_BYTES ||
-        crc32(0, file + PACK_HEAD_BYTES, (uInt)(n * PACK_ENTRY_BYTES)) != u32_at(file + 12))
+        deflate_crc32(file + PACK_HEAD_BYTES, n * PACK_ENTRY_BYTES) != u32_at(file + 12))
         return fail(cx, ERR_INVALID, "The region pack is damaged: its table of sections.");
     struct cursor c = {.cx = cx, .pack = arena_alloc(cx->arena, sizeof *c.pack)};
     *c.pack = (struct pack){.name = "", .region = "", .as_of = ""};

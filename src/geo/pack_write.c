@@ -4,10 +4,10 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/deflate.h"
 
 #include <math.h>
 #include <string.h>
-#include <zlib.h>
 
 /* Strings in the order of their first use. The table is open addressing over their numbers. */
 struct strings {
@@ -241,21 +241,18 @@ static int write_file(struct ctx *cx, struct buf *const raw[SECTION_COUNT], stru
     for (int i = 0; i < SECTION_COUNT; i++) {
         if (raw[i]->toobig || raw[i]->len > PACK_MAX_SECTION_BYTES)
             return fail(cx, ERR_LIMIT, "The section %s of the region pack is too large.", PACK_SECTION_NAMES[i]);
-        uLongf n = compressBound(raw[i]->len);
-        unsigned char *packed = arena_alloc(cx->arena, n);
-        if (compress2(packed, &n, (const unsigned char *)raw[i]->data, raw[i]->len, 9) != Z_OK)
-            die("zlib could not compress %zu bytes", raw[i]->len);
+        struct bytes packed = deflate_zlib(cx->arena, raw[i]->data, raw[i]->len, 9);
         buf_put(table, PACK_SECTION_NAMES[i], 4);
         buf_u32(table, (uint32_t)(PACK_HEAD_BYTES + SECTION_COUNT * PACK_ENTRY_BYTES + body->len));
-        buf_u32(table, (uint32_t)n);
+        buf_u32(table, (uint32_t)packed.len);
         buf_u32(table, (uint32_t)raw[i]->len);
-        buf_u32(table, (uint32_t)crc32(0, (const unsigned char *)raw[i]->data, (uInt)raw[i]->len));
-        buf_put(body, packed, n);
+        buf_u32(table, deflate_crc32(raw[i]->data, raw[i]->len));
+        buf_put(body, packed.data, packed.len);
     }
     buf_put(out, PACK_MAGIC, PACK_MAGIC_BYTES);
     buf_u16(out, PACK_VERSION);
     buf_u16(out, SECTION_COUNT);
-    buf_u32(out, (uint32_t)crc32(0, (const unsigned char *)table->data, (uInt)table->len));
+    buf_u32(out, deflate_crc32(table->data, table->len));
     buf_put(out, table->data, table->len);
     buf_put(out, body->data, body->len);
     if (out->toobig || body->toobig)

@@ -74,10 +74,7 @@ int csrf_check(struct request *rq);
 void response_error(struct request *rq, int status, const char *name, const char *message);
 void response_security_headers(struct request *rq);
 /* Compresses rq->out where it pays; the state belongs to the calling worker. */
-struct gzip_state;
-struct gzip_state *gzip_state_new(void);
-void gzip_state_free(struct gzip_state *z);
-void response_compress(struct request *rq, struct gzip_state *z);
+void response_compress(struct request *rq);
 const char *http_status_text(int status);
 
 /* --- handle.c: from a complete request to a complete answer --- */

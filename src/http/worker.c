@@ -46,7 +46,6 @@ static struct work *queue_take(struct queue *q)
 
 static void work_loop(struct workers *ws, struct queue *q, struct db *db)
 {
-    struct gzip_state *gzip = gzip_state_new();
     for (;;) {
         pthread_mutex_lock(&ws->lock);
         while (!q->first && !ws->stop)
@@ -58,12 +57,11 @@ static void work_loop(struct workers *ws, struct queue *q, struct db *db)
         w->rq->cx->db = db;
         log_set_request(w->rq->request_id);
         request_handle(w->rq);
-        response_compress(w->rq, gzip);
+        response_compress(w->rq);
         log_set_request(NULL);
         w->rq->cx->db = NULL;
         w->done(w);
     }
-    gzip_state_free(gzip);
 }
 
 static void *worker_main(void *arg)
