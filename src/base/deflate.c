@@ -52,7 +52,7 @@ static void check_size(size_t n)
         die("%zu bytes are too many to pack at once", n);
 }
 
-struct bytes deflate_gzip(struct arena *a, const void *data, size_t n, int level)
+struct packed deflate_gzip(struct arena *a, const void *data, size_t n, int level)
 {
     check_size(n);
     z_stream *z = state_of(level);
@@ -65,17 +65,17 @@ struct bytes deflate_gzip(struct arena *a, const void *data, size_t n, int level
     z->avail_out = (uInt)bound;
     if (deflate(z, Z_FINISH) != Z_STREAM_END)
         die("zlib could not pack %zu bytes", n);
-    return (struct bytes){to, bound - z->avail_out};
+    return (struct packed){to, bound - z->avail_out};
 }
 
-struct bytes deflate_zlib(struct arena *a, const void *data, size_t n, int level)
+struct packed deflate_zlib(struct arena *a, const void *data, size_t n, int level)
 {
     check_size(n);
     uLongf len = compressBound(n);
     unsigned char *to = arena_alloc(a, len);
     if (compress2(to, &len, data, n, level) != Z_OK)
         die("zlib could not pack %zu bytes", n);
-    return (struct bytes){to, len};
+    return (struct packed){to, len};
 }
 
 bool deflate_gunzip(const void *data, size_t n, struct buf *out)

@@ -11,15 +11,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct bytes {
+struct packed {
     const void *data;
     size_t len;
 };
 
 /* The packed bytes, in the arena; level 1 (fast) to 9 (small). n may be at most DEFLATE_MAX_BYTES. */
 enum { DEFLATE_MAX_BYTES = 1 << 30 };
-struct bytes deflate_gzip(struct arena *a, const void *data, size_t n, int level);
-struct bytes deflate_zlib(struct arena *a, const void *data, size_t n, int level);
+struct packed deflate_gzip(struct arena *a, const void *data, size_t n, int level);
+struct packed deflate_zlib(struct arena *a, const void *data, size_t n, int level);
 
 /* Appends what a gzip file holds. False: it is damaged or cut; `out` then holds a part. */
 bool deflate_gunzip(const void *data, size_t n, struct buf *out);

@@ -11,8 +11,8 @@ int main(void)
     for (int i = 0; i < N; i++)
         data[i] = (unsigned char)(i % 251 * (i / 997));
     for (int level = 1; level <= 9; level += 4) {
-        struct bytes g = deflate_gzip(a, data, N, level), z = deflate_zlib(a, data, N, level);
-        struct bytes again = deflate_gzip(a, data, N, level);
+        struct packed g = deflate_gzip(a, data, N, level), z = deflate_zlib(a, data, N, level);
+        struct packed again = deflate_gzip(a, data, N, level);
         struct buf *out = buf_new(a, 0);
         char text[80];
         snprintf(text, sizeof text, "gzip at level %d: what was packed comes back", level);
@@ -25,7 +25,7 @@ int main(void)
         ok(!deflate_gunzip(g.data, g.len - 9, out), "a gzip file that was cut is noticed");
     }
     struct buf *empty = buf_new(a, 0);
-    struct bytes none = deflate_gzip(a, "", 0, 6);
+    struct packed none = deflate_gzip(a, "", 0, 6);
     ok(deflate_gunzip(none.data, none.len, empty) && empty->len == 0, "nothing, packed, gives nothing");
     ok(!deflate_gunzip("not gzip at all", 15, empty), "other bytes are refused");
     is_int(deflate_crc32("123456789", 9), 0xcbf43926, "the check value of CRC-32");

@@ -240,7 +240,7 @@ int tiles_get(struct ctx *cx, const struct tiles_question *q, uint64_t wanted, i
     source_release(s);
     if (rc)
         return rc;
-    struct bytes packed = {"", 0};
+    struct packed packed = {"", 0};
     if (tile->len)
         packed = deflate_gzip(cx->arena, tile->data, tile->len, GZIP_LEVEL);
     *data = packed.data;

@@ -38,7 +38,7 @@ static struct buf *as_file(struct arena *a, const uint8_t *data, size_t size)
         size -= 2;
         if (len > size)
             len = size;
-        struct bytes packed = deflate_zlib(a, data, len, 1);
+        struct packed packed = deflate_zlib(a, data, len, 1);
         buf_put(table, PACK_SECTION_NAMES[n++], 4);
         buf_u32(table, (uint32_t)body->len); /* the head's length is added below */
         buf_u32(table, (uint32_t)packed.len);

@@ -241,7 +241,7 @@ static int write_file(struct ctx *cx, struct buf *const raw[SECTION_COUNT], stru
     for (int i = 0; i < SECTION_COUNT; i++) {
         if (raw[i]->toobig || raw[i]->len > PACK_MAX_SECTION_BYTES)
             return fail(cx, ERR_LIMIT, "The section %s of the region pack is too large.", PACK_SECTION_NAMES[i]);
-        struct bytes packed = deflate_zlib(cx->arena, raw[i]->data, raw[i]->len, 9);
+        struct packed packed = deflate_zlib(cx->arena, raw[i]->data, raw[i]->len, 9);
         buf_put(table, PACK_SECTION_NAMES[i], 4);
         buf_u32(table, (uint32_t)(PACK_HEAD_BYTES + SECTION_COUNT * PACK_ENTRY_BYTES + body->len));
         buf_u32(table, (uint32_t)packed.len);

@@ -208,7 +208,7 @@ void response_compress(struct request *rq)
     const char *accept = rq_header(rq, "Accept-Encoding");
     if (!accept || !strstr(accept, "gzip") || rq->method == HTTP_HEAD)
         return;
-    struct bytes packed = deflate_gzip(rq->cx->arena, rq->out->data, rq->out->len, COMPRESS_LEVEL);
+    struct packed packed = deflate_gzip(rq->cx->arena, rq->out->data, rq->out->len, COMPRESS_LEVEL);
     rq->state->data = packed.data;
     rq->state->data_len = packed.len;
     respond_header(rq, "Content-Encoding", "gzip");
