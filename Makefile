@@ -114,6 +114,7 @@ $(GEN)/%_html.c: src/%.html $(BUILD)/tools/tmplc
 	$(BUILD)/tools/tmplc $< $(@:.c=.h) $@
 $(GEN)/%_html.h: $(GEN)/%_html.c ;
 
+$(BUILD)/tools/i18nc: $(wildcard tools/i18nc_*.c) tools/i18nc.h
 $(GEN)/texts.c: $(PO) $(BUILD)/tools/i18nc $(SRC) src/main.c $(HTML)
 	@mkdir -p $(@D)
 	$(BUILD)/tools/i18nc $@ src
