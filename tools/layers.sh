@@ -28,7 +28,7 @@ cmark guide/markdown.c
 expat.h base/xml.c
 ft2build.h report/draw.c
 geos_c.h geo/geometry.c
-glpk.h stat/protect_lp.c
+glpk.h stat/lp.c
 lapacke.h stat/mat.c
 cblas.h stat/mat.c
 jansson.h base/json_read.c

@@ -139,7 +139,7 @@ static bool lp_protects(struct arena *a, const struct grid *g, size_t cell)
     uint32_t *var = arena_array(a, g->n + 1, sizeof *var);
     struct protect_lp p = equations(a, g, var);
     double low, high;
-    return protect_lp_bound(a, &p, var[cell], &low, &high) && wide(low, high, g->need);
+    return protect_lp_bound(&p, var[cell], &low, &high) && wide(low, high, g->need);
 }
 
 /* What hiding a cell costs: its information, totals far more than cells. */
@@ -277,7 +277,7 @@ static bool audit(struct arena *a, const struct grid *g, double *narrowest)
     double *low = arena_array(a, p.n_vars + 1, sizeof *low),
            *high = arena_array(a, p.n_vars + 1, sizeof *high);
     *narrowest = INFINITY;
-    if (!protect_lp_bounds(a, &p, low, high))
+    if (!protect_lp_bounds(&p, low, high))
         return false;
     for (size_t c = 0; c < g->n; c++)
         if (is_hidden(g->state[c]))
@@ -356,7 +356,7 @@ bool protect_audit(struct arena *a, const struct protect_table *t, const uint8_t
     struct protect_lp p = equations(a, &g, var);
     double *low = arena_array(a, p.n_vars + 1, sizeof *low),
            *high = arena_array(a, p.n_vars + 1, sizeof *high);
-    if (!protect_lp_bounds(a, &p, low, high))
+    if (!protect_lp_bounds(&p, low, high))
         return false;
     for (size_t c = 0; c < g.n; c++) {
         double v = (double)g.v[c];
