@@ -36,6 +36,9 @@ static const struct {
     [STAT_REASON_SINGULAR] = {"singular", N_("The equations have no unique solution.")},
     [STAT_REASON_INVALID] = {"invalid", N_("The input does not make sense.")},
     [STAT_REASON_STOPPED] = {"stopped", N_("The computation was stopped.")},
+    [STAT_REASON_NOT_PROTECTED] = {"not_protected",
+                                   N_("What has to be shown gives a hidden figure away.")},
+    [STAT_REASON_INFEASIBLE] = {"infeasible", N_("No solution meets all conditions.")},
 };
 
 const char *stat_reason_code(enum stat_reason r)

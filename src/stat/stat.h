@@ -32,6 +32,8 @@ enum stat_reason {
     STAT_REASON_SINGULAR,        /* the equations have no unique solution */
     STAT_REASON_INVALID,         /* arguments that do not make sense together */
     STAT_REASON_STOPPED,         /* the caller stopped a long computation */
+    STAT_REASON_NOT_PROTECTED,   /* what must be shown gives a hidden cell away */
+    STAT_REASON_INFEASIBLE,      /* no solution meets all conditions */
     STAT_REASON_COUNT
 };
 
