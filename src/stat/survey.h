@@ -104,9 +104,11 @@ enum survey_interval {
     SURVEY_INTERVAL_T,       /* est -+ t_df se */
     SURVEY_INTERVAL_LOGIT,   /* t on the logit scale */
     SURVEY_INTERVAL_BETA,    /* Korn, Graubard 1998 Surv. Meth. 24:193 */
-    SURVEY_INTERVAL_WILSON,  /* Wilson 1927 score interval at the same effective size, t_df quantile */
+    SURVEY_INTERVAL_WILSON,  /* Wilson 1927 score interval at the same effective size, normal quantile */
     SURVEY_INTERVAL_ARCSINE, /* t on the arcsine square root scale */
-    SURVEY_INTERVAL_LIKELIHOOD, /* Rao-Scott scaled binomial likelihood ratio */
+    SURVEY_INTERVAL_LIKELIHOOD, /* Rao-Scott scaled binomial likelihood ratio, interpolated as in R */
+    SURVEY_INTERVAL_NORMAL,     /* est -+ z se */
+    SURVEY_INTERVAL_LIKELIHOOD_EXACT, /* the same likelihood ratio, its equation solved */
 };
 
 /* When a figure is refused or flagged; project rules, shown to the reader. */

@@ -73,8 +73,21 @@ double survey_work_covariance(struct survey_work *w, size_t *psus, size_t *strat
 /* Takes out of weighted scores z[n] what the calibrations explain. */
 void survey_calibration_residuals(struct arena *a, const struct survey_design *d, double *z);
 
-/* Fills status, reason and the interval from est, se, df, n. is_share: bounded by 0 and 1. */
+/* The likelihood interval as R interpolates it; t is the quantile, start the log odds after glm's first
+ * step (NaN: of equal weights). False where it has no end. */
+bool survey_profile_interval(double p, double se, int64_t n, double t, double start, double *lower,
+                             double *upper);
+
+/* One respondent's part in that first step: the working response; w is the weight over the mean weight. */
+double survey_profile_start(double w, bool yes, double *information);
+
+/* Fills status, reason and the interval from est, se, df, n. is_share: bounded by 0 and 1. start: see
+ * survey_profile_interval. */
 void survey_judge(struct survey_estimate *e, bool is_share, bool use_cv,
-                  const struct survey_rules *rules);
+                  const struct survey_rules *rules, double start);
+
+/* survey_share_interval with the start of the likelihood interval. */
+void survey_share_ends(enum survey_interval method, double p, double se, int64_t n, double df,
+                       double level, double start, double *lower, double *upper);
 
 #endif

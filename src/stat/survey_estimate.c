@@ -87,6 +87,23 @@ static double score_rows(struct job *j, struct rows r, enum kind kind, const dou
     return ss;
 }
 
+/* Log odds after the first step of R's glm, from which its likelihood interval takes its scale. */
+static double profile_start(const struct job *j, struct rows r, const double *y,
+                            const struct survey_estimate *e)
+{
+    const double *w = j->d->weight;
+    double sum = 0, all = 0, info;
+    for (size_t k = 0; k < r.n; k++) {
+        size_t i = row_at(r, k);
+        if (w[i] == 0 || isnan(y[i]))
+            continue;
+        double x = survey_profile_start(w[i] * (double)e->n / e->weight, y[i] != 0, &info);
+        sum += info * x;
+        all += info;
+    }
+    return sum / all;
+}
+
 static struct survey_estimate estimate(struct job *j, struct rows r, enum kind kind,
                                        const double *y, const double *x)
 {
@@ -120,7 +137,8 @@ static struct survey_estimate estimate(struct job *j, struct rows r, enum kind k
     double n = (double)e.n, srs = ss / e.weight / (n - 1);
     srs *= kind == TOTAL ? e.weight * e.weight : kind == RATIO ? e.weight / wx * (e.weight / wx) : 1;
     e.deff = var / srs;
-    survey_judge(&e, kind == SHARE, true, &j->rules);
+    bool profile = kind == SHARE && j->rules.interval == SURVEY_INTERVAL_LIKELIHOOD && e.n > 0;
+    survey_judge(&e, kind == SHARE, true, &j->rules, profile ? profile_start(j, r, y, &e) : NAN);
     return e;
 }
 
@@ -282,7 +300,7 @@ struct survey_estimate survey_contrast(struct arena *a, const struct survey_desi
     out.score = score;
     out.se = sqrt(survey_covariance(a, d, &out, &out));
     out.deff = NAN;
-    survey_judge(&out, false, false, &ru);
+    survey_judge(&out, false, false, &ru, NAN);
     return out;
 }
 
@@ -364,6 +382,6 @@ struct survey_estimate survey_change(struct arena *a, const struct survey_design
     out.est = later->est - earlier->est;
     out.se = sqrt(merged_variance(p, m));
     out.deff = NAN;
-    survey_judge(&out, false, false, &ru);
+    survey_judge(&out, false, false, &ru, NAN);
     return out;
 }

@@ -57,6 +57,12 @@ static double likelihood_end(double p, double end, double limit)
 void survey_share_interval(enum survey_interval method, double p, double se, int64_t n, double df,
                            double level, double *lower, double *upper)
 {
+    survey_share_ends(method, p, se, n, df, level, NAN, lower, upper);
+}
+
+void survey_share_ends(enum survey_interval method, double p, double se, int64_t n, double df,
+                       double level, double start, double *lower, double *upper)
+{
     double tail = (1 - level) / 2, t = dist_t_quantile(1 - tail, df), pq = p * (1 - p);
     bool edge = !(p > 0 && p < 1) || !(se > 0);
     double eff = effective_size(p, se, n, df, level);
@@ -78,7 +84,11 @@ void survey_share_interval(enum survey_interval method, double p, double se, int
         *upper = hi * hi;
         break;
     }
-    case SURVEY_INTERVAL_LIKELIHOOD: {
+    case SURVEY_INTERVAL_LIKELIHOOD:
+        if (survey_profile_interval(p, se, n, t, start, lower, upper))
+            break;
+        /* fall through */
+    case SURVEY_INTERVAL_LIKELIHOOD_EXACT: {
         double limit = t * t * se * se / (2 * pq);
         *lower = likelihood_end(p, 0, limit);
         *upper = likelihood_end(p, 1, limit);
@@ -97,6 +107,7 @@ void survey_share_interval(enum survey_interval method, double p, double se, int
         *upper = p < 1 ? dist_beta_quantile(1 - tail, eff * p + 1, eff * (1 - p)) : 1;
         break;
     default:
+        t = method == SURVEY_INTERVAL_NORMAL ? dist_normal_quantile(1 - tail, 0, 1) : t;
         *lower = p - t * se;
         *upper = p + t * se;
     }
@@ -113,7 +124,7 @@ static enum survey_interval choose(const struct survey_estimate *e, bool is_shar
                                    enum survey_interval wanted)
 {
     if (!is_share)
-        return SURVEY_INTERVAL_T;
+        return wanted == SURVEY_INTERVAL_NORMAL ? wanted : SURVEY_INTERVAL_T;
     bool edge = !(e->est > 0 && e->est < 1) || !(e->se > 0);
     if (edge && wanted != SURVEY_INTERVAL_WILSON)
         return SURVEY_INTERVAL_BETA;
@@ -124,7 +135,7 @@ static enum survey_interval choose(const struct survey_estimate *e, bool is_shar
 }
 
 void survey_judge(struct survey_estimate *e, bool is_share, bool use_cv,
-                  const struct survey_rules *rules)
+                  const struct survey_rules *rules, double start)
 {
     e->level = rules->level;
     if (e->n == 0 || !(e->weight > 0)) {
@@ -148,9 +159,11 @@ void survey_judge(struct survey_estimate *e, bool is_share, bool use_cv,
         e->status = flag ? STAT_FLAG : STAT_OK;
         e->reason = flag ? STAT_REASON_CV_FLAG : STAT_REASON_NONE;
         if (is_share) {
-            survey_share_interval(e->interval, e->est, e->se, e->n, e->df, e->level, &e->lower, &e->upper);
+            survey_share_ends(e->interval, e->est, e->se, e->n, e->df, e->level, start, &e->lower,
+                              &e->upper);
         } else {
-            double half = dist_t_quantile(0.5 + e->level / 2, e->df) * e->se;
+            double df = e->interval == SURVEY_INTERVAL_NORMAL ? INFINITY : e->df;
+            double half = dist_t_quantile(0.5 + e->level / 2, df) * e->se;
             e->lower = e->est - half;
             e->upper = e->est + half;
         }

@@ -101,16 +101,20 @@ static void test_one_stage(struct arena *a, const struct survey_rules *none)
         is_num(hi, want[i].hi, want[i].tol, want[i].name);
     }
     double lo, hi;
-    /* The likelihood interval ends where the deviance reaches t^2 times the design effect. R steps and
-     * interpolates there, so its ends (0.1692, 0.3083) agree to about 1e-3 only. */
-    survey_share_interval(SURVEY_INTERVAL_LIKELIHOOD, p.est, p.se, p.n, p.df, 0.95, &lo, &hi);
+    struct survey_rules by_likelihood = *none;
+    by_likelihood.interval = SURVEY_INTERVAL_LIKELIHOOD;
+    p = survey_proportion(a, d, over19, NULL, &by_likelihood);
+    is_num(p.lower, 0.1692423621534666, 1e-9, "likelihood interval, lower end as R interpolates it");
+    is_num(p.upper, 0.3082945335620428, 1e-9, "upper end");
+    /* The exact interval ends where the deviance reaches t^2 times the design effect. */
+    survey_share_interval(SURVEY_INTERVAL_LIKELIHOOD_EXACT, p.est, p.se, p.n, p.df, 0.95, &lo, &hi);
     double pq = p.est * (1 - p.est), t = dist_t_quantile(0.975, p.df), want_drop = t * t * p.se * p.se / pq;
     double at_lo = 2 * (p.est * log(p.est / lo) + (1 - p.est) * log((1 - p.est) / (1 - lo)));
     double at_hi = 2 * (p.est * log(p.est / hi) + (1 - p.est) * log((1 - p.est) / (1 - hi)));
     is_num(at_lo, want_drop, 1e-12, "the likelihood interval's lower end solves its equation");
     is_num(at_hi, want_drop, 1e-12, "so does the upper end");
-    is_num(lo, 0.1692423621534666, 1e-3, "near R's interpolated lower end");
-    is_num(hi, 0.3082945335620428, 1e-3, "near R's interpolated upper end");
+    is_num(lo, 0.1692423621534666, 1e-3, "near the interpolated lower end");
+    is_num(hi, 0.3082945335620428, 1e-3, "near the interpolated upper end");
     survey_share_interval(SURVEY_INTERVAL_WILSON, 0.3, 0.05, 1000000, INFINITY, 0.95, &lo, &hi);
     /* n_eff = 84: the classical Wilson interval of 25.2 of 84 */
     is_num(lo, 0.21248, 1e-4, "Wilson interval, lower end");
@@ -427,14 +431,23 @@ static void golden_yrbs(struct arena *a, const char *json, const struct survey_r
     } want[] = {
         {SURVEY_INTERVAL_BETA, "yrbs.ciprop.beta", 1e-6},
         {SURVEY_INTERVAL_LOGIT, "yrbs.ciprop.xlogit", 1e-10},
+        {SURVEY_INTERVAL_LOGIT, "yrbs.ciprop.logit", 1e-10},
         {SURVEY_INTERVAL_ARCSINE, "yrbs.ciprop.asin", 1e-10},
-        {SURVEY_INTERVAL_LIKELIHOOD, "yrbs.ciprop.likelihood", 3e-5}, /* R interpolates */
+        {SURVEY_INTERVAL_LIKELIHOOD, "yrbs.ciprop.likelihood", 1e-6},
         {SURVEY_INTERVAL_T, "yrbs.ciprop.mean", 1e-10},
     };
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
         double v[3], lo, hi;
         golden_get(json, want[i].key, v, 3);
         survey_share_interval(want[i].m, p.est, p.se, p.n, p.df, 0.95, &lo, &hi);
+        if (want[i].m == SURVEY_INTERVAL_LIKELIHOOD) { /* its scale needs the weights */
+            struct survey_rules r = *none;
+            r.interval = want[i].m;
+            struct survey_estimate e = survey_proportion(a, d, one, NULL, &r);
+            lo = e.lower;
+            hi = e.upper;
+        }
+        is_num(p.est, v[0], 1e-10, want[i].key);
         is_num(lo, v[1], want[i].tol, want[i].key);
         is_num(hi, v[2], want[i].tol, want[i].key);
     }
