@@ -179,6 +179,10 @@ void survey_shares_by(struct arena *a, const struct survey_design *d, const int3
 double survey_covariance(struct arena *a, const struct survey_design *d,
                          const struct survey_estimate *x, const struct survey_estimate *y);
 
+/* out[k x k]: the covariances of k estimates of the same design. */
+void survey_covariances(struct arena *a, const struct survey_design *d,
+                        const struct survey_estimate *e, size_t k, double *out);
+
 /* sum coef[i] est[i] of estimates of one design, with their covariances. The CV rule does not apply
  * (a difference may be near zero); refused if a part was refused. */
 struct survey_estimate survey_contrast(struct arena *a, const struct survey_design *d,

@@ -70,6 +70,11 @@ void survey_work_add(struct survey_work *w, uint32_t unit, double x, double y);
  * strata (may be NULL) become the first-stage clusters and strata touched. */
 double survey_work_covariance(struct survey_work *w, size_t *psus, size_t *strata);
 
+/* v[k x k]: covariances of k scores given for every last-stage unit, z[unit * k + j]. seen (NULL: all)
+ * marks the units of the domain; psus and strata (may be NULL): those among the first stage. */
+void survey_matrix(struct arena *a, const struct survey_design *d, size_t k, const double *z,
+                   const uint8_t *seen, double *v, size_t *psus, size_t *strata);
+
 /* Takes out of weighted scores z[n] what the calibrations explain. */
 void survey_calibration_residuals(struct arena *a, const struct survey_design *d, double *z);
 
@@ -80,6 +85,16 @@ bool survey_profile_interval(double p, double se, int64_t n, double t, double st
 
 /* One respondent's part in that first step: the working response; w is the weight over the mean weight. */
 double survey_profile_start(double w, bool yes, double *information);
+
+enum survey_figure { SURVEY_FIGURE_TOTAL, SURVEY_FIGURE_MEAN, SURVEY_FIGURE_SHARE, SURVEY_FIGURE_RATIO };
+
+/* One figure for every group; keep: with its scores (8 bytes for each last-stage unit and group). */
+void survey_figures_by(struct arena *a, const struct survey_design *d, enum survey_figure kind,
+                       const double *y, const double *x, const int32_t *group, size_t n_groups,
+                       const struct survey_rules *rules, bool keep, struct survey_estimate *out);
+void survey_shares_grouped(struct arena *a, const struct survey_design *d, const int32_t *category,
+                           size_t k, const int32_t *group, size_t n_groups,
+                           const struct survey_rules *rules, bool keep, struct survey_estimate *out);
 
 /* Fills status, reason and the interval from est, se, df, n. is_share: bounded by 0 and 1. start: see
  * survey_profile_interval. */
