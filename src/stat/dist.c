@@ -46,6 +46,11 @@ double dist_negbin_cdf(double x, double mean, double size)
     return size >= SIZE_POISSON ? ppois(x, mean, 1, 0) : pnbinom_mu(x, size, mean, 1, 0);
 }
 
+double dist_negbin_upper(double x, double mean, double size)
+{
+    return size >= SIZE_POISSON ? ppois(x, mean, 0, 0) : pnbinom_mu(x, size, mean, 0, 0);
+}
+
 double dist_negbin_quantile(double p, double mean, double size)
 {
     if (mean == 0)

@@ -33,6 +33,7 @@ double dist_poisson_quantile(double p, double mean);
 
 double dist_negbin_log_pmf(double x, double mean, double size);
 double dist_negbin_cdf(double x, double mean, double size);
+double dist_negbin_upper(double x, double mean, double size);
 double dist_negbin_quantile(double p, double mean, double size);
 
 double dist_binomial_cdf(double x, double n, double p);
