@@ -239,20 +239,14 @@ int access_post_grant_end(struct request *rq)
 /* --- addresses by roles: what the declarations of all features say --- */
 
 static const struct field_desc RULE_FIELDS[] = {
-    {"method", FIELD_TEXT, offsetof(struct access_rule, method), NULL},
-    {"path", FIELD_TEXT, offsetof(struct access_rule, path), NULL},
-    {"summary", FIELD_TEXT, offsetof(struct access_rule, summary), NULL},
-    {"permission", FIELD_TEXT, offsetof(struct access_rule, permission), NULL},
-    {"public", FIELD_BOOL, offsetof(struct access_rule, is_public), NULL},
-    {"any_account", FIELD_BOOL, offsetof(struct access_rule, any_account), NULL},
-};
-static const struct row_desc RULE_DESC = {"rule", sizeof(struct access_rule), 6, RULE_FIELDS};
+    FIELD(access_rule, method, TEXT), FIELD(access_rule, path, TEXT), FIELD(access_rule, summary, TEXT),
+    FIELD(access_rule, permission, TEXT), FIELD_AS("public", access_rule, is_public, BOOL),
+    FIELD(access_rule, any_account, BOOL)};
+static ROW_DESC(RULE_DESC, "rule", access_rule, RULE_FIELDS);
 static const struct field_desc ROLE_FIELDS[] = {
-    {"code", FIELD_TEXT, offsetof(struct access_role_column, code), NULL},
-    {"name", FIELD_TEXT, offsetof(struct access_role_column, name), NULL},
-    {"permissions", FIELD_INT, offsetof(struct access_role_column, permissions), NULL},
-};
-static const struct row_desc ROLE_DESC = {"role", sizeof(struct access_role_column), 3, ROLE_FIELDS};
+    FIELD(access_role_column, code, TEXT), FIELD(access_role_column, name, TEXT),
+    FIELD(access_role_column, permissions, INT)};
+static ROW_DESC(ROLE_DESC, "role", access_role_column, ROLE_FIELDS);
 static const struct view_part RULES_PARTS[] = {
     {"rules", VIEW_LIST, offsetof(struct access_rules_page, rules), &RULE_DESC},
     {"roles", VIEW_LIST, offsetof(struct access_rules_page, roles), &ROLE_DESC},

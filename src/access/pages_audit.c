@@ -20,12 +20,9 @@ enum { PER_PAGE = 50, JOBS_SHOWN = 30 };
 /* --- the audit log --- */
 
 static const struct field_desc STATE_FIELDS[] = {
-    {"entries", FIELD_INT, offsetof(struct access_audit_state, entries), NULL},
-    {"broken_seq", FIELD_INT, offsetof(struct access_audit_state, broken_seq), NULL},
-    {"checked", FIELD_BOOL, offsetof(struct access_audit_state, checked), NULL},
-    {"hash", FIELD_TEXT, offsetof(struct access_audit_state, hash), NULL},
-};
-static const struct row_desc STATE_DESC = {"audit_state", sizeof(struct access_audit_state), 4, STATE_FIELDS};
+    FIELD(access_audit_state, entries, INT), FIELD(access_audit_state, broken_seq, INT),
+    FIELD(access_audit_state, checked, BOOL), FIELD(access_audit_state, hash, TEXT)};
+static ROW_DESC(STATE_DESC, "audit_state", access_audit_state, STATE_FIELDS);
 static const struct view_part AUDIT_PARTS[] = {
     {"entries", VIEW_LIST, offsetof(struct access_audit_page, entries), &access_audit_list_row_desc},
     {"chain", VIEW_ROW, offsetof(struct access_audit_page, state), &STATE_DESC},
@@ -81,21 +78,13 @@ int access_get_audit(struct request *rq)
 /* --- health --- */
 
 static const struct field_desc FINDING_FIELDS[] = {
-    {"what", FIELD_TEXT, offsetof(struct access_finding, what), NULL},
-    {"value", FIELD_TEXT, offsetof(struct access_finding, value), NULL},
-    {"attention", FIELD_BOOL, offsetof(struct access_finding, attention), NULL},
-};
-static const struct row_desc FINDING_DESC = {"finding", sizeof(struct access_finding), 3, FINDING_FIELDS};
+    FIELD(access_finding, what, TEXT), FIELD(access_finding, value, TEXT), FIELD(access_finding, attention, BOOL)};
+static ROW_DESC(FINDING_DESC, "finding", access_finding, FINDING_FIELDS);
 static const struct field_desc JOB_FIELDS[] = {
-    {"id", FIELD_ID, offsetof(struct access_job_row, id), NULL},
-    {"kind", FIELD_TEXT, offsetof(struct access_job_row, kind), NULL},
-    {"state", FIELD_TEXT, offsetof(struct access_job_row, state), NULL},
-    {"created_us", FIELD_INT, offsetof(struct access_job_row, created_us), NULL},
-    {"done", FIELD_INT, offsetof(struct access_job_row, done), NULL},
-    {"total", FIELD_INT, offsetof(struct access_job_row, total), NULL},
-    {"error", FIELD_TEXT, offsetof(struct access_job_row, error), NULL},
-};
-static const struct row_desc JOB_DESC = {"job", sizeof(struct access_job_row), 7, JOB_FIELDS};
+    FIELD(access_job_row, id, ID), FIELD(access_job_row, kind, TEXT), FIELD(access_job_row, state, TEXT),
+    FIELD(access_job_row, created_us, INT), FIELD(access_job_row, done, INT), FIELD(access_job_row, total, INT),
+    FIELD(access_job_row, error, TEXT)};
+static ROW_DESC(JOB_DESC, "job", access_job_row, JOB_FIELDS);
 static const struct view_part HEALTH_PARTS[] = {
     {"findings", VIEW_LIST, offsetof(struct access_health_page, findings), &FINDING_DESC},
     {"jobs", VIEW_LIST, offsetof(struct access_health_page, jobs), &JOB_DESC},

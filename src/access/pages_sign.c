@@ -115,25 +115,17 @@ const struct form access_language_form = {LANGUAGE_FIELDS, sizeof(struct languag
 
 #define MODEL(part) offsetof(struct access_own_page, part)
 static const struct field_desc SESSION_FIELDS[] = {
-    {"id", FIELD_ID, offsetof(struct access_own_session, id), NULL},
-    {"created_us", FIELD_INT, offsetof(struct access_own_session, created_us), NULL},
-    {"seen_us", FIELD_INT, offsetof(struct access_own_session, seen_us), NULL},
-    {"user_agent", FIELD_TEXT, offsetof(struct access_own_session, user_agent), NULL},
-    {"current", FIELD_BOOL, offsetof(struct access_own_session, current), NULL},
-};
-static const struct row_desc SESSION_DESC = {"session", sizeof(struct access_own_session), 5, SESSION_FIELDS};
+    FIELD(access_own_session, id, ID), FIELD(access_own_session, created_us, INT),
+    FIELD(access_own_session, seen_us, INT), FIELD(access_own_session, user_agent, TEXT),
+    FIELD(access_own_session, current, BOOL)};
+static ROW_DESC(SESSION_DESC, "session", access_own_session, SESSION_FIELDS);
 static const struct field_desc ACCOUNT_FIELDS[] = {
-    {"id", FIELD_ID, offsetof(struct account_by_id_row, id), NULL},
-    {"login", FIELD_TEXT, offsetof(struct account_by_id_row, login), NULL},
-    {"name", FIELD_TEXT, offsetof(struct account_by_id_row, name), NULL},
-    {"lang", FIELD_TEXT, offsetof(struct account_by_id_row, lang), NULL},
-    {"disabled", FIELD_BOOL, offsetof(struct account_by_id_row, disabled), NULL},
-    {"must_change", FIELD_BOOL, offsetof(struct account_by_id_row, must_change), NULL},
-    {"created_us", FIELD_INT, offsetof(struct account_by_id_row, created_us), NULL},
-    {"demo", FIELD_BOOL, offsetof(struct account_by_id_row, demo), NULL},
-};
+    FIELD(account_by_id_row, id, ID), FIELD(account_by_id_row, login, TEXT), FIELD(account_by_id_row, name, TEXT),
+    FIELD(account_by_id_row, lang, TEXT), FIELD(account_by_id_row, disabled, BOOL),
+    FIELD(account_by_id_row, must_change, BOOL), FIELD(account_by_id_row, created_us, INT),
+    FIELD(account_by_id_row, demo, BOOL)};
 /* Without the hash of the password. */
-const struct row_desc ACCESS_ACCOUNT_DESC = {"account", sizeof(struct account_by_id_row), 8, ACCOUNT_FIELDS};
+ROW_DESC(ACCESS_ACCOUNT_DESC, "account", account_by_id_row, ACCOUNT_FIELDS);
 static const struct view_part OWN_PARTS[] = {{"account", VIEW_ROW, MODEL(account), &ACCESS_ACCOUNT_DESC},
                                              {"grants", VIEW_LIST, MODEL(grants), &role_grant_list_row_desc},
                                              {"sessions", VIEW_LIST, MODEL(sessions), &SESSION_DESC},

@@ -47,4 +47,12 @@ struct row_desc {
     const struct field_desc *fields;
 };
 
+/* Lines of a table made by hand: FIELD(map_row, kato, TEXT) is the member kato under its own name, FIELD_AS gives it
+ * another, FIELD_LIST is a nested list with the description of its rows. ROW_DESC makes the description, `static` where no other file needs it. */
+#define FIELD(type, member, kind) {#member, FIELD_##kind, offsetof(struct type, member), NULL}
+#define FIELD_AS(name, type, member, kind) {name, FIELD_##kind, offsetof(struct type, member), NULL}
+#define FIELD_LIST(name, type, member, rows) {name, FIELD_ROWS, offsetof(struct type, member), rows}
+#define ROW_DESC(variable, name, type, fields)                                                                \
+    const struct row_desc variable = {name, sizeof(struct type), sizeof fields / sizeof *fields, fields}
+
 #endif

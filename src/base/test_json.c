@@ -18,21 +18,13 @@ struct place {
     struct { struct year *rows; size_t n; } years;
 };
 static const struct field_desc YEAR_FIELDS[] = {
-    {"year", FIELD_INT, offsetof(struct year, year), NULL},
-    {"people", FIELD_COUNT, offsetof(struct year, people), NULL},
-};
-static const struct row_desc YEAR_DESC = {"year", sizeof(struct year), 2, YEAR_FIELDS};
+    FIELD(year, year, INT), FIELD(year, people, COUNT)};
+static ROW_DESC(YEAR_DESC, "year", year, YEAR_FIELDS);
 static const struct field_desc PLACE_FIELDS[] = {
-    {"name", FIELD_TEXT, offsetof(struct place, name), NULL},
-    {"id", FIELD_ID, offsetof(struct place, id), NULL},
-    {"town", FIELD_BOOL, offsetof(struct place, town), NULL},
-    {"share", FIELD_NUM, offsetof(struct place, share), NULL},
-    {"code", FIELD_OPT_INT, offsetof(struct place, code), NULL},
-    {"area", FIELD_OPT_NUM, offsetof(struct place, area), NULL},
-    {"parent", FIELD_OPT_ID, offsetof(struct place, parent), NULL},
-    {"years", FIELD_ROWS, offsetof(struct place, years), &YEAR_DESC},
-};
-static const struct row_desc PLACE_DESC = {"place", sizeof(struct place), 8, PLACE_FIELDS};
+    FIELD(place, name, TEXT), FIELD(place, id, ID), FIELD(place, town, BOOL), FIELD(place, share, NUM),
+    FIELD(place, code, OPT_INT), FIELD(place, area, OPT_NUM), FIELD(place, parent, OPT_ID),
+    FIELD_LIST("years", place, years, &YEAR_DESC)};
+static ROW_DESC(PLACE_DESC, "place", place, PLACE_FIELDS);
 
 static void test_writer(void)
 {

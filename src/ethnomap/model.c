@@ -439,26 +439,24 @@ uint64_t map_model_stamp(const struct map_model *m, enum lang lang)
 
 /* --- descriptions for JSON ------------------------------------------------------------------------ */
 
-#define F(type, member, kind) {#member, kind, offsetof(struct type, member), NULL}
 static const struct field_desc ROW_FIELDS[] = {
-    F(map_row, id, FIELD_ID), F(map_row, kato, FIELD_TEXT), F(map_row, name, FIELD_TEXT), F(map_row, href, FIELD_TEXT),
-    F(map_row, value, FIELD_OPT_NUM), F(map_row, low, FIELD_OPT_NUM), F(map_row, high, FIELD_OPT_NUM), F(map_row, n, FIELD_OPT_INT),
-    F(map_row, value_text, FIELD_TEXT), F(map_row, interval_text, FIELD_TEXT), F(map_row, period, FIELD_TEXT),
-    F(map_row, source, FIELD_TEXT), {"protected", FIELD_BOOL, offsetof(struct map_row, hidden), NULL}, F(map_row, demo, FIELD_BOOL),
-    {"class", FIELD_INT, offsetof(struct map_row, class_number), NULL}, F(map_row, figure_id, FIELD_OPT_ID)};
-const struct row_desc map_row_desc = {"map_unit", sizeof(struct map_row), sizeof ROW_FIELDS / sizeof *ROW_FIELDS, ROW_FIELDS};
+    FIELD(map_row, id, ID), FIELD(map_row, kato, TEXT), FIELD(map_row, name, TEXT), FIELD(map_row, href, TEXT),
+    FIELD(map_row, value, OPT_NUM), FIELD(map_row, low, OPT_NUM), FIELD(map_row, high, OPT_NUM),
+    FIELD(map_row, n, OPT_INT), FIELD(map_row, value_text, TEXT), FIELD(map_row, interval_text, TEXT),
+    FIELD(map_row, period, TEXT), FIELD(map_row, source, TEXT), FIELD_AS("protected", map_row, hidden, BOOL),
+    FIELD(map_row, demo, BOOL), FIELD_AS("class", map_row, class_number, INT), FIELD(map_row, figure_id, OPT_ID)};
+ROW_DESC(map_row_desc, "map_unit", map_row, ROW_FIELDS);
 
 static const struct field_desc CLASS_FIELDS[] = {
-    {"class", FIELD_INT, offsetof(struct map_class, number), NULL}, F(map_class, text, FIELD_TEXT), F(map_class, from, FIELD_NUM),
-    F(map_class, to, FIELD_NUM), F(map_class, places, FIELD_INT)};
-const struct row_desc map_class_desc = {"map_class", sizeof(struct map_class), sizeof CLASS_FIELDS / sizeof *CLASS_FIELDS, CLASS_FIELDS};
+    FIELD_AS("class", map_class, number, INT), FIELD(map_class, text, TEXT), FIELD(map_class, from, NUM),
+    FIELD(map_class, to, NUM), FIELD(map_class, places, INT)};
+ROW_DESC(map_class_desc, "map_class", map_class, CLASS_FIELDS);
 
 static const struct field_desc INDICATOR_FIELDS[] = {
-    F(map_indicator, code, FIELD_TEXT), F(map_indicator, name, FIELD_TEXT), F(map_indicator, unit, FIELD_TEXT),
-    F(map_indicator, definition, FIELD_TEXT), F(map_indicator, direction, FIELD_INT)};
-const struct row_desc map_indicator_desc = {"map_indicator", sizeof(struct map_indicator),
-                                            sizeof INDICATOR_FIELDS / sizeof *INDICATOR_FIELDS, INDICATOR_FIELDS};
+    FIELD(map_indicator, code, TEXT), FIELD(map_indicator, name, TEXT), FIELD(map_indicator, unit, TEXT),
+    FIELD(map_indicator, definition, TEXT), FIELD(map_indicator, direction, INT)};
+ROW_DESC(map_indicator_desc, "map_indicator", map_indicator, INDICATOR_FIELDS);
 
-static const struct field_desc PERIOD_FIELDS[] = {F(map_period, code, FIELD_TEXT), F(map_period, text, FIELD_TEXT)};
-const struct row_desc map_period_desc = {"map_period", sizeof(struct map_period), 2, PERIOD_FIELDS};
-#undef F
+static const struct field_desc PERIOD_FIELDS[] = {
+    FIELD(map_period, code, TEXT), FIELD(map_period, text, TEXT)};
+ROW_DESC(map_period_desc, "map_period", map_period, PERIOD_FIELDS);

@@ -247,12 +247,10 @@ int ethnomap_export_get(struct request *rq)
 
 /* --- views ------------------------------------------------------------------------------------------ */
 
-#define F(type, member, kind) {#member, kind, offsetof(struct type, member), NULL}
 static const struct field_desc QUESTION_FIELDS[] = {
-    F(map_question, on_date, FIELD_TEXT), F(map_question, period, FIELD_TEXT), F(map_question, period_text, FIELD_TEXT),
-    F(map_question, tiles, FIELD_TEXT), F(map_question, query, FIELD_TEXT)};
-static const struct row_desc QUESTION = {"map_question", sizeof(struct map_question), 5, QUESTION_FIELDS};
-#undef F
+    FIELD(map_question, on_date, TEXT), FIELD(map_question, period, TEXT), FIELD(map_question, period_text, TEXT),
+    FIELD(map_question, tiles, TEXT), FIELD(map_question, query, TEXT)};
+static ROW_DESC(QUESTION, "map_question", map_question, QUESTION_FIELDS);
 
 static const struct view_part PARTS[] = {
     {"question", VIEW_ROW, offsetof(struct map_page, question), &QUESTION},

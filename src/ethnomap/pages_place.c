@@ -206,46 +206,44 @@ int place_figure_post(struct request *rq)
 
 /* --- the view --------------------------------------------------------------------------------------- */
 
-#define F(type, member, kind) {#member, kind, offsetof(struct type, member), NULL}
-#define DESC(variable, type, fields) \
-    static const struct row_desc variable = {#type, sizeof(struct type), sizeof fields / sizeof *fields, fields}
-
 static const struct field_desc FACT_FIELDS[] = {
-    F(place_facts, id, FIELD_ID), F(place_facts, level, FIELD_INT), F(place_facts, kind, FIELD_TEXT), F(place_facts, kato, FIELD_TEXT),
-    F(place_facts, name, FIELD_TEXT), F(place_facts, name_kk, FIELD_TEXT), F(place_facts, name_ru, FIELD_TEXT),
-    F(place_facts, name_en, FIELD_TEXT), F(place_facts, name_en_made, FIELD_BOOL), F(place_facts, valid_from, FIELD_TEXT),
-    F(place_facts, valid_to, FIELD_TEXT), F(place_facts, on_date, FIELD_TEXT), F(place_facts, lon, FIELD_OPT_NUM),
-    F(place_facts, lat, FIELD_OPT_NUM), F(place_facts, point_status, FIELD_TEXT), F(place_facts, unit_id, FIELD_OPT_ID),
-    F(place_facts, unit, FIELD_TEXT)};
-DESC(FACTS, place_facts, FACT_FIELDS);
-static const struct field_desc UP_FIELDS[] = {F(place_up, id, FIELD_ID), F(place_up, level, FIELD_INT), F(place_up, name, FIELD_TEXT),
-                                              F(place_up, href, FIELD_TEXT)};
-DESC(UP, place_up, UP_FIELDS);
-static const struct field_desc CHILD_FIELDS[] = {F(place_child, id, FIELD_ID), F(place_child, level, FIELD_INT),
-                                                 F(place_child, name, FIELD_TEXT), F(place_child, href, FIELD_TEXT), F(place_child, kato, FIELD_TEXT)};
-DESC(CHILD, place_child, CHILD_FIELDS);
+    FIELD(place_facts, id, ID), FIELD(place_facts, level, INT), FIELD(place_facts, kind, TEXT),
+    FIELD(place_facts, kato, TEXT), FIELD(place_facts, name, TEXT), FIELD(place_facts, name_kk, TEXT),
+    FIELD(place_facts, name_ru, TEXT), FIELD(place_facts, name_en, TEXT), FIELD(place_facts, name_en_made, BOOL),
+    FIELD(place_facts, valid_from, TEXT), FIELD(place_facts, valid_to, TEXT), FIELD(place_facts, on_date, TEXT),
+    FIELD(place_facts, lon, OPT_NUM), FIELD(place_facts, lat, OPT_NUM), FIELD(place_facts, point_status, TEXT),
+    FIELD(place_facts, unit_id, OPT_ID), FIELD(place_facts, unit, TEXT)};
+static ROW_DESC(FACTS, "place_facts", place_facts, FACT_FIELDS);
+static const struct field_desc UP_FIELDS[] = {
+    FIELD(place_up, id, ID), FIELD(place_up, level, INT), FIELD(place_up, name, TEXT), FIELD(place_up, href, TEXT)};
+static ROW_DESC(UP, "place_up", place_up, UP_FIELDS);
+static const struct field_desc CHILD_FIELDS[] = {
+    FIELD(place_child, id, ID), FIELD(place_child, level, INT), FIELD(place_child, name, TEXT),
+    FIELD(place_child, href, TEXT), FIELD(place_child, kato, TEXT)};
+static ROW_DESC(CHILD, "place_child", place_child, CHILD_FIELDS);
 static const struct field_desc COMMUNITY_FIELDS[] = {
-    F(place_community, code, FIELD_TEXT), F(place_community, name, FIELD_TEXT), F(place_community, share, FIELD_OPT_NUM),
-    F(place_community, persons, FIELD_OPT_INT), {"protected", FIELD_BOOL, offsetof(struct place_community, hidden), NULL},
-    F(place_community, on_date, FIELD_TEXT), F(place_community, source, FIELD_TEXT), F(place_community, licence, FIELD_TEXT),
-    F(place_community, demo, FIELD_BOOL)};
-DESC(COMMUNITY, place_community, COMMUNITY_FIELDS);
+    FIELD(place_community, code, TEXT), FIELD(place_community, name, TEXT), FIELD(place_community, share, OPT_NUM),
+    FIELD(place_community, persons, OPT_INT), FIELD_AS("protected", place_community, hidden, BOOL),
+    FIELD(place_community, on_date, TEXT), FIELD(place_community, source, TEXT),
+    FIELD(place_community, licence, TEXT), FIELD(place_community, demo, BOOL)};
+static ROW_DESC(COMMUNITY, "place_community", place_community, COMMUNITY_FIELDS);
 static const struct field_desc FIGURE_DESC_FIELDS[] = {
-    F(place_figure, id, FIELD_ID), F(place_figure, code, FIELD_TEXT), F(place_figure, name, FIELD_TEXT), F(place_figure, block, FIELD_TEXT),
-    F(place_figure, value, FIELD_NUM), F(place_figure, value_text, FIELD_TEXT), F(place_figure, unit, FIELD_TEXT),
-    F(place_figure, definition, FIELD_TEXT), F(place_figure, period, FIELD_TEXT), F(place_figure, source, FIELD_TEXT),
-    F(place_figure, licence, FIELD_TEXT), F(place_figure, demo, FIELD_BOOL)};
-DESC(FIGURE, place_figure, FIGURE_DESC_FIELDS);
-static const struct field_desc COUNT_FIELDS[] = {F(place_count, period, FIELD_TEXT), F(place_count, kind_code, FIELD_TEXT), F(place_count, kind, FIELD_TEXT),
-                                               F(place_count, cases, FIELD_COUNT)};
-DESC(COUNT, place_count, COUNT_FIELDS);
-static const struct field_desc QUARTER_FIELDS[] = {F(place_quarter, period, FIELD_TEXT), F(place_quarter, low, FIELD_INT), F(place_quarter, high, FIELD_INT)};
-DESC(QUARTER, place_quarter, QUARTER_FIELDS);
-static const struct field_desc TREND_FIELDS[] = {F(place_trend, id, FIELD_ID), F(place_trend, period, FIELD_TEXT),
-                                                 F(place_trend, value, FIELD_OPT_NUM), F(place_trend, low, FIELD_OPT_NUM),
-                                                 F(place_trend, high, FIELD_OPT_NUM), F(place_trend, n, FIELD_INT)};
-DESC(TREND, place_trend, TREND_FIELDS);
-#undef F
+    FIELD(place_figure, id, ID), FIELD(place_figure, code, TEXT), FIELD(place_figure, name, TEXT),
+    FIELD(place_figure, block, TEXT), FIELD(place_figure, value, NUM), FIELD(place_figure, value_text, TEXT),
+    FIELD(place_figure, unit, TEXT), FIELD(place_figure, definition, TEXT), FIELD(place_figure, period, TEXT),
+    FIELD(place_figure, source, TEXT), FIELD(place_figure, licence, TEXT), FIELD(place_figure, demo, BOOL)};
+static ROW_DESC(FIGURE, "place_figure", place_figure, FIGURE_DESC_FIELDS);
+static const struct field_desc COUNT_FIELDS[] = {
+    FIELD(place_count, period, TEXT), FIELD(place_count, kind_code, TEXT), FIELD(place_count, kind, TEXT),
+    FIELD(place_count, cases, COUNT)};
+static ROW_DESC(COUNT, "place_count", place_count, COUNT_FIELDS);
+static const struct field_desc QUARTER_FIELDS[] = {
+    FIELD(place_quarter, period, TEXT), FIELD(place_quarter, low, INT), FIELD(place_quarter, high, INT)};
+static ROW_DESC(QUARTER, "place_quarter", place_quarter, QUARTER_FIELDS);
+static const struct field_desc TREND_FIELDS[] = {
+    FIELD(place_trend, id, ID), FIELD(place_trend, period, TEXT), FIELD(place_trend, value, OPT_NUM),
+    FIELD(place_trend, low, OPT_NUM), FIELD(place_trend, high, OPT_NUM), FIELD(place_trend, n, INT)};
+static ROW_DESC(TREND, "place_trend", place_trend, TREND_FIELDS);
 
 #define LIST(name, member, desc) {name, VIEW_LIST, offsetof(struct place_page, p.member), desc}
 static const struct view_part PARTS[] = {

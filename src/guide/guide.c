@@ -52,16 +52,12 @@ static int load(struct ctx *cx, const char *page, struct guide_entry *entry, str
 }
 
 static const struct field_desc ENTRY_FIELDS[] = {
-    {"page", FIELD_TEXT, offsetof(struct guide_entry, page), NULL},
-    {"title", FIELD_TEXT, offsetof(struct guide_entry, title), NULL},
-    {"lead", FIELD_TEXT, offsetof(struct guide_entry, lead), NULL}};
-static const struct row_desc ENTRY = {"guide_entry", sizeof(struct guide_entry), 3, ENTRY_FIELDS};
+    FIELD(guide_entry, page, TEXT), FIELD(guide_entry, title, TEXT), FIELD(guide_entry, lead, TEXT)};
+static ROW_DESC(ENTRY, "guide_entry", guide_entry, ENTRY_FIELDS);
 static const struct field_desc PAGE_FIELDS[] = {
-    {"page", FIELD_TEXT, offsetof(struct guide_page, here.page), NULL},
-    {"title", FIELD_TEXT, offsetof(struct guide_page, here.title), NULL},
-    {"text", FIELD_TEXT, offsetof(struct guide_page, text), NULL},
-    {"version", FIELD_TEXT, offsetof(struct guide_page, version), NULL}};
-static const struct row_desc PAGE = {"guide_page", sizeof(struct guide_page), 4, PAGE_FIELDS};
+    FIELD_AS("page", guide_page, here.page, TEXT), FIELD_AS("title", guide_page, here.title, TEXT),
+    FIELD(guide_page, text, TEXT), FIELD(guide_page, version, TEXT)};
+static ROW_DESC(PAGE, "guide_page", guide_page, PAGE_FIELDS);
 
 static const struct view_part INDEX_PARTS[] = {{"pages", VIEW_LIST, offsetof(struct guide_index, pages), &ENTRY}, {0}};
 static const struct view INDEX_VIEW = {.name = "guide", .title = N_("Guide"), .html = guide_index_html, .parts = INDEX_PARTS};

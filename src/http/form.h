@@ -65,6 +65,10 @@ struct form_field {
     const char *autocomplete; /* the HTML attribute; NULL: off for text */
 };
 
+/* Where a field's value goes: the member of the values struct; FORM_OF: under the member's own name. */
+#define FORM_AT(values, member) .offset = offsetof(struct values, member)
+#define FORM_OF(values, member) .name = #member, FORM_AT(values, member)
+
 /* The field of every form that changes a record: the version its page was made from (struct opt_int version). */
 #define FORM_VERSION(values)                                                                                 \
     {                                                                                                        \

@@ -68,30 +68,30 @@ static int kind_choices(struct request *rq, struct form_choices *out)
     return OK;
 }
 
-#define FIELD(member) .offset = offsetof(struct intake_values, member)
+#define AT(member) FORM_AT(intake_values, member)
 #define PARTY(i)                                                                                             \
     {.name = "party_" #i "_side",                                                                            \
      .type = FORM_CHOICE,                                                                                    \
      .label = N_("Which side"),                                                                              \
      .choices = SIDES,                                                                                       \
-     FIELD(party[i - 1].side)},                                                                              \
+     AT(party[i - 1].side)},                                                                              \
         {.name = "party_" #i "_name",                                                                        \
          .type = FORM_TEXT,                                                                                  \
          .label = N_("Full name"),                                                                           \
          .max = 120,                                                                                         \
-         FIELD(party[i - 1].name)},                                                                          \
+         AT(party[i - 1].name)},                                                                          \
         {.name = "party_" #i "_contact",                                                                     \
          .type = FORM_TEXT,                                                                                  \
          .label = N_("How to reach them"),                                                                   \
          .max = 200,                                                                                         \
-         FIELD(party[i - 1].contact)},                                                                       \
+         AT(party[i - 1].contact)},                                                                       \
         {.name = "party_" #i "_minor",                                                                       \
          .type = FORM_BOOL,                                                                                  \
          .label = N_("is a minor"),                                                                          \
-         FIELD(party[i - 1].minor)},                                                                         \
+         AT(party[i - 1].minor)},                                                                         \
     {                                                                                                        \
         .name = "party_" #i "_representative", .type = FORM_TEXT, .label = N_("Legal representative"),       \
-        .max = 120, FIELD(party[i - 1].representative)                                                       \
+        .max = 120, AT(party[i - 1].representative)                                                       \
     }
 
 static const struct form_field FIELDS[] = {
@@ -101,36 +101,36 @@ static const struct form_field FIELDS[] = {
      .hint = N_("Begin to type the settlement, district or city."),
      .required = true,
      .max = 200,
-     FIELD(place)},
-    {.name = "place_id", .type = FORM_HIDDEN, .label = N_("Place"), FIELD(place_id)},
+     AT(place)},
+    {.name = "place_id", .type = FORM_HIDDEN, .label = N_("Place"), AT(place_id)},
     {.name = "occurred_on",
      .type = FORM_DATE,
      .label = N_("When did it happen?"),
      .required = true,
-     FIELD(occurred_on)},
+     AT(occurred_on)},
     {.name = "kind",
      .type = FORM_CHOICE,
      .label = N_("What is it about?"),
      .required = true,
      .choices_of = kind_choices,
-     FIELD(kind)},
+     AT(kind)},
     {.name = "channel",
      .type = FORM_CHOICE,
      .label = N_("How did it reach us?"),
      .required = true,
      .choices = CHANNELS,
-     FIELD(channel)},
+     AT(channel)},
     {.name = "offence",
      .type = FORM_BOOL,
      .label = N_("A competent body counts it as an offence"),
-     FIELD(offence)},
+     AT(offence)},
     {.name = "summary",
      .type = FORM_TEXTAREA,
      .label = N_("What happened"),
      .hint = N_("Facts only. Do not write anybody's ethnicity."),
      .required = true,
      .max = 6000,
-     FIELD(summary)},
+     AT(summary)},
     PARTY(1),
     PARTY(2),
     PARTY(3),
@@ -144,22 +144,22 @@ static const struct form_field FIELDS[] = {
      .label = N_("Is it seen as a matter between communities?"),
      .choices = RESONANCE,
      .required = true,
-     FIELD(resonance)},
+     AT(resonance)},
     {.name = "resonance_reason",
      .type = FORM_TEXT,
      .label = N_("What makes you think so?"),
      .max = 500,
-     FIELD(resonance_reason)},
+     AT(resonance_reason)},
     {.name = "parties",
      .type = FORM_INT,
      .label = N_("Sides"),
      .min = 2,
      .max = INTAKE_PARTIES,
-     FIELD(parties)},
-    {.name = "more", .type = FORM_HIDDEN, .label = N_("Add a side"), FIELD(more)},
+     AT(parties)},
+    {.name = "more", .type = FORM_HIDDEN, .label = N_("Add a side"), AT(more)},
     {0}};
 #undef PARTY
-#undef FIELD
+#undef AT
 const struct form intake_form = {FIELDS, sizeof(struct intake_values)};
 
 /* --- the place
@@ -342,9 +342,8 @@ int intake_post(struct request *rq)
 }
 
 static const struct field_desc CHOICE_FIELDS[] = {
-    {"id", FIELD_ID, offsetof(struct intake_choice, id), NULL},
-    {"name", FIELD_TEXT, offsetof(struct intake_choice, label), NULL}};
-static const struct row_desc CHOICE = {"place_choice", sizeof(struct intake_choice), 2, CHOICE_FIELDS};
+    FIELD(intake_choice, id, ID), FIELD_AS("name", intake_choice, label, TEXT)};
+static ROW_DESC(CHOICE, "place_choice", intake_choice, CHOICE_FIELDS);
 
 const struct view intake_view = {.name = "dispute_intake",
                                  .title = N_("File a dispute"),

@@ -128,22 +128,20 @@ static int unit_choices(struct request *rq, struct form_choices *out)
     return OK;
 }
 
-#define FIELD(m) .name = #m, .offset = offsetof(struct mediator_values, m)
 static const struct form_field FIELDS[] = {
-    {FIELD(name), .type = FORM_TEXT, .label = N_("Full name"), .required = true, .max = 120},
-    {FIELD(kind), .type = FORM_RADIO, .label = N_("Kind"), .required = true, .choices = KINDS},
-    {FIELD(basis), .type = FORM_TEXT, .label = N_("Certificate, or decision of the community meeting"),
+    {FORM_OF(mediator_values, name), .type = FORM_TEXT, .label = N_("Full name"), .required = true, .max = 120},
+    {FORM_OF(mediator_values, kind), .type = FORM_RADIO, .label = N_("Kind"), .required = true, .choices = KINDS},
+    {FORM_OF(mediator_values, basis), .type = FORM_TEXT, .label = N_("Certificate, or decision of the community meeting"),
      .required = true, .max = 300},
-    {FIELD(languages), .type = FORM_TEXT, .label = N_("Languages of mediation"),
+    {FORM_OF(mediator_values, languages), .type = FORM_TEXT, .label = N_("Languages of mediation"),
      .hint = N_("Codes with spaces between: kk ru"), .required = true, .max = 60},
-    {FIELD(fields), .type = FORM_TEXT, .label = N_("Field of mediation"), .max = 200},
-    {FIELD(place_id), .type = FORM_ID, .label = N_("District or city"), .choices_of = unit_choices},
-    {FIELD(capacity), .type = FORM_INT, .label = N_("Open cases at a time that the mediator agrees to"),
+    {FORM_OF(mediator_values, fields), .type = FORM_TEXT, .label = N_("Field of mediation"), .max = 200},
+    {FORM_OF(mediator_values, place_id), .type = FORM_ID, .label = N_("District or city"), .choices_of = unit_choices},
+    {FORM_OF(mediator_values, capacity), .type = FORM_INT, .label = N_("Open cases at a time that the mediator agrees to"),
      .required = true, .min = 1, .max = 100},
-    {FIELD(login), .type = FORM_TEXT, .label = N_("Login of the mediator's account"), .max = 60},
-    {FIELD(valid_from), .type = FORM_DATE, .label = N_("From"), .required = true},
+    {FORM_OF(mediator_values, login), .type = FORM_TEXT, .label = N_("Login of the mediator's account"), .max = 60},
+    {FORM_OF(mediator_values, valid_from), .type = FORM_DATE, .label = N_("From"), .required = true},
     {0}};
-#undef FIELD
 const struct form mediator_form = {FIELDS, sizeof(struct mediator_values)};
 
 int mediator_new_get(struct request *rq)
@@ -233,25 +231,13 @@ int mediator_end_post(struct request *rq)
  * ----------------------------------------------------------------------------------------------------------------
  */
 
-#define F(member, type)                                                                                      \
-    {                                                                                                        \
-#member, type, offsetof(struct mediator_row, member), NULL                                           \
-    }
-static const struct field_desc ROW_FIELDS[] = {F(id, FIELD_ID),
-                                               F(name, FIELD_TEXT),
-                                               F(kind, FIELD_TEXT),
-                                               F(languages, FIELD_TEXT),
-                                               F(fields, FIELD_TEXT),
-                                               F(basis, FIELD_TEXT),
-                                               F(place, FIELD_TEXT),
-                                               F(valid_from, FIELD_TEXT),
-                                               F(valid_to, FIELD_TEXT),
-                                               F(open_cases, FIELD_OPT_INT),
-                                               F(capacity, FIELD_OPT_INT),
-                                               F(demo, FIELD_BOOL)};
-#undef F
-static const struct row_desc ROW = {"mediator", sizeof(struct mediator_row),
-                                    sizeof ROW_FIELDS / sizeof *ROW_FIELDS, ROW_FIELDS};
+static const struct field_desc ROW_FIELDS[] = {
+    FIELD(mediator_row, id, ID), FIELD(mediator_row, name, TEXT), FIELD(mediator_row, kind, TEXT),
+    FIELD(mediator_row, languages, TEXT), FIELD(mediator_row, fields, TEXT), FIELD(mediator_row, basis, TEXT),
+    FIELD(mediator_row, place, TEXT), FIELD(mediator_row, valid_from, TEXT), FIELD(mediator_row, valid_to, TEXT),
+    FIELD(mediator_row, open_cases, OPT_INT), FIELD(mediator_row, capacity, OPT_INT),
+    FIELD(mediator_row, demo, BOOL)};
+static ROW_DESC(ROW, "mediator", mediator_row, ROW_FIELDS);
 
 const struct view mediators_view = {
     .name = "mediators",

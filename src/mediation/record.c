@@ -184,35 +184,33 @@ static const struct form_choice SESSION_KINDS[] = {
 static const struct form_choice PROMISE_SIDES[] = {
     {"first", N_("first side")}, {"second", N_("second side")}, {"both", N_("both sides")}, {0}};
 
-#define FIELD(m) .name = #m, .offset = offsetof(struct case_values, m)
 static const struct form_field STEP_FIELDS[] = {
-    {FIELD(mediator_id), .type = FORM_ID, .label = N_("Mediator"),
+    {FORM_OF(case_values, mediator_id), .type = FORM_ID, .label = N_("Mediator"),
      .hint = N_("In alphabetical order, with the cases in hand."), .choices_of = mediator_choices},
-    {FIELD(tie_kin), .type = FORM_RADIO, .label = N_("Is the mediator a relative of a side?"),
+    {FORM_OF(case_values, tie_kin), .type = FORM_RADIO, .label = N_("Is the mediator a relative of a side?"),
      .choices = YES_NO},
-    {FIELD(tie_work), .type = FORM_RADIO, .label = N_("Does the mediator work with or for a side?"),
+    {FORM_OF(case_values, tie_work), .type = FORM_RADIO, .label = N_("Does the mediator work with or for a side?"),
      .choices = YES_NO},
-    {FIELD(tie_help), .type = FORM_RADIO, .label = N_("Has the mediator helped a side before?"),
+    {FORM_OF(case_values, tie_help), .type = FORM_RADIO, .label = N_("Has the mediator helped a side before?"),
      .choices = YES_NO},
-    {FIELD(tie_body), .type = FORM_RADIO, .label = N_("Is the mediator a member of a body that is a side?"),
+    {FORM_OF(case_values, tie_body), .type = FORM_RADIO, .label = N_("Is the mediator a member of a body that is a side?"),
      .choices = YES_NO},
-    {FIELD(tie_state), .type = FORM_RADIO, .label = N_("Does the mediator hold a state function?"),
+    {FORM_OF(case_values, tie_state), .type = FORM_RADIO, .label = N_("Does the mediator hold a state function?"),
      .choices = YES_NO},
-    {FIELD(on_date), .type = FORM_DATE, .label = N_("Date")},
-    {FIELD(session_kind), .type = FORM_RADIO, .label = N_("How did the sides meet?"),
+    {FORM_OF(case_values, on_date), .type = FORM_DATE, .label = N_("Date")},
+    {FORM_OF(case_values, session_kind), .type = FORM_RADIO, .label = N_("How did the sides meet?"),
      .choices = SESSION_KINDS},
-    {FIELD(minutes), .type = FORM_TEXTAREA, .label = N_("Minutes"), .max = 10000},
-    {FIELD(both), .type = FORM_BOOL, .label = N_("Both sides have agreed to it in writing")},
-    {FIELD(each), .type = FORM_BOOL,
+    {FORM_OF(case_values, minutes), .type = FORM_TEXTAREA, .label = N_("Minutes"), .max = 10000},
+    {FORM_OF(case_values, both), .type = FORM_BOOL, .label = N_("Both sides have agreed to it in writing")},
+    {FORM_OF(case_values, each), .type = FORM_BOOL,
      .label = N_("The side agreed freely, without pressure, and knows its rights")},
-    {FIELD(side), .type = FORM_CHOICE, .label = N_("Who promised it?"), .choices = PROMISE_SIDES},
-    {FIELD(promise), .type = FORM_TEXTAREA, .label = N_("What was promised?"), .max = 2000},
-    {FIELD(promise_due), .type = FORM_DATE, .label = N_("Until when?")},
-    {FIELD(note), .type = FORM_TEXTAREA, .label = N_("Note"), .max = 4000},
-    {FIELD(item), .type = FORM_HIDDEN, .label = N_("Part")},
-    {FIELD(version), .type = FORM_INT, .label = N_("Version"), .required = true, .min = 1, .max = 1e9},
+    {FORM_OF(case_values, side), .type = FORM_CHOICE, .label = N_("Who promised it?"), .choices = PROMISE_SIDES},
+    {FORM_OF(case_values, promise), .type = FORM_TEXTAREA, .label = N_("What was promised?"), .max = 2000},
+    {FORM_OF(case_values, promise_due), .type = FORM_DATE, .label = N_("Until when?")},
+    {FORM_OF(case_values, note), .type = FORM_TEXTAREA, .label = N_("Note"), .max = 4000},
+    {FORM_OF(case_values, item), .type = FORM_HIDDEN, .label = N_("Part")},
+    {FORM_OF(case_values, version), .type = FORM_INT, .label = N_("Version"), .required = true, .min = 1, .max = 1e9},
     {0}};
-#undef FIELD
 const struct form step_form = {STEP_FIELDS, sizeof(struct case_values)};
 
 /* The words of the part that a step concerns: a side, a promise, a condition. */
@@ -298,14 +296,11 @@ int step_post(struct request *rq)
  */
 
 static const struct field_desc CONTENT_FIELDS[] = {
-    {"summary", FIELD_TEXT, offsetof(struct record_content, summary), NULL},
-    {"resonance_reason", FIELD_TEXT, offsetof(struct record_content, resonance_reason), NULL}};
-static const struct row_desc CONTENT = {"dispute_content", sizeof(struct record_content), 2, CONTENT_FIELDS};
+    FIELD(record_content, summary, TEXT), FIELD(record_content, resonance_reason, TEXT)};
+static ROW_DESC(CONTENT, "dispute_content", record_content, CONTENT_FIELDS);
 static const struct field_desc STEP_DESC_FIELDS[] = {
-    {"action", FIELD_TEXT, offsetof(struct record_step, action), NULL},
-    {"label", FIELD_TEXT, offsetof(struct record_step, label), NULL},
-    {"why_not", FIELD_TEXT, offsetof(struct record_step, why), NULL}};
-static const struct row_desc STEP = {"dispute_step", sizeof(struct record_step), 3, STEP_DESC_FIELDS};
+    FIELD(record_step, action, TEXT), FIELD(record_step, label, TEXT), FIELD_AS("why_not", record_step, why, TEXT)};
+static ROW_DESC(STEP, "dispute_step", record_step, STEP_DESC_FIELDS);
 
 const struct view record_view = {
     .name = "dispute",

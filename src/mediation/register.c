@@ -253,22 +253,16 @@ int register_export(struct request *rq)
  * ------------------------------------------------------------------------------------------------------------
  */
 
-#define F(member, kind)                                                                                      \
-    {                                                                                                        \
-#member, kind, offsetof(struct register_row, member), NULL                                           \
-    }
 static const struct field_desc ROW_FIELDS[] = {
-    F(id, FIELD_ID),      F(number, FIELD_TEXT),     F(occurred_on, FIELD_TEXT), F(territory_id, FIELD_ID),
-    F(place, FIELD_TEXT), F(unit, FIELD_TEXT),       F(kind, FIELD_TEXT),        F(offence, FIELD_BOOL),
-    F(state, FIELD_TEXT), F(state_name, FIELD_TEXT), F(mediator, FIELD_TEXT),    F(due_on, FIELD_TEXT),
-    F(late, FIELD_BOOL),  F(demo, FIELD_BOOL)};
-#undef F
-static const struct row_desc ROW = {"dispute_row", sizeof(struct register_row),
-                                    sizeof ROW_FIELDS / sizeof *ROW_FIELDS, ROW_FIELDS};
+    FIELD(register_row, id, ID), FIELD(register_row, number, TEXT), FIELD(register_row, occurred_on, TEXT),
+    FIELD(register_row, territory_id, ID), FIELD(register_row, place, TEXT), FIELD(register_row, unit, TEXT),
+    FIELD(register_row, kind, TEXT), FIELD(register_row, offence, BOOL), FIELD(register_row, state, TEXT),
+    FIELD(register_row, state_name, TEXT), FIELD(register_row, mediator, TEXT), FIELD(register_row, due_on, TEXT),
+    FIELD(register_row, late, BOOL), FIELD(register_row, demo, BOOL)};
+static ROW_DESC(ROW, "dispute_row", register_row, ROW_FIELDS);
 static const struct field_desc ABOUT_FIELDS[] = {
-    {"total", FIELD_INT, offsetof(struct register_page, about.total), NULL},
-    {"next", FIELD_TEXT, offsetof(struct register_page, about.next), NULL}};
-static const struct row_desc ABOUT = {"dispute_list", sizeof(struct register_page), 2, ABOUT_FIELDS};
+    FIELD_AS("total", register_page, about.total, INT), FIELD_AS("next", register_page, about.next, TEXT)};
+static ROW_DESC(ABOUT, "dispute_list", register_page, ABOUT_FIELDS);
 
 const struct view register_view = {
     .name = "disputes",

@@ -124,21 +124,15 @@ int statistics_export(struct request *rq)
                          out->len, arena_printf(cx->arena, "dispute-statistics-%s.xlsx", today));
 }
 
-#define F(type, m, kind)                                                                                     \
-    {                                                                                                        \
-#m, kind, offsetof(struct type, m), NULL                                                             \
-    }
 static const struct field_desc PERIOD_FIELDS[] = {
-    F(stats_period, period, FIELD_TEXT),     F(stats_period, cases, FIELD_COUNT),
-    F(stats_period, settled, FIELD_COUNT),   F(stats_period, not_settled, FIELD_COUNT),
-    F(stats_period, performed, FIELD_COUNT), F(stats_period, share, FIELD_OPT_NUM)};
-static const struct row_desc PERIOD = {"dispute_period", sizeof(struct stats_period), 6, PERIOD_FIELDS};
+    FIELD(stats_period, period, TEXT), FIELD(stats_period, cases, COUNT), FIELD(stats_period, settled, COUNT),
+    FIELD(stats_period, not_settled, COUNT), FIELD(stats_period, performed, COUNT),
+    FIELD(stats_period, share, OPT_NUM)};
+static ROW_DESC(PERIOD, "dispute_period", stats_period, PERIOD_FIELDS);
 static const struct field_desc CELL_FIELDS[] = {
-    F(stats_cell, period, FIELD_TEXT), F(stats_cell, unit_id, FIELD_INT),
-    F(stats_cell, unit, FIELD_TEXT),   F(stats_cell, kind_code, FIELD_TEXT),
-    F(stats_cell, kind, FIELD_TEXT),   F(stats_cell, cases, FIELD_COUNT)};
-static const struct row_desc CELL = {"dispute_place_cell", sizeof(struct stats_cell), 6, CELL_FIELDS};
-#undef F
+    FIELD(stats_cell, period, TEXT), FIELD(stats_cell, unit_id, INT), FIELD(stats_cell, unit, TEXT),
+    FIELD(stats_cell, kind_code, TEXT), FIELD(stats_cell, kind, TEXT), FIELD(stats_cell, cases, COUNT)};
+static ROW_DESC(CELL, "dispute_place_cell", stats_cell, CELL_FIELDS);
 
 const struct view statistics_view = {
     .name = "dispute_statistics",

@@ -175,19 +175,17 @@ static const struct form_choice OUTCOMES[] = {
     {"change_mediator", N_("Suitable for mediation with another mediator")},
     {"mediate", N_("Suitable for mediation")},
     {0}};
-#define FIELD(m) .name = #m, .offset = offsetof(struct rule_values, m)
 static const struct form_field RULE_FIELDS[] = {
-    {FIELD(outcome), .type = FORM_CHOICE, .label = N_("Outcome"), .required = true, .choices = OUTCOMES},
-    {FIELD(article), .type = FORM_TEXT, .label = N_("Article"), .required = true, .max = 200},
-    {FIELD(action_kk), .type = FORM_TEXTAREA, .label = N_("What to do, in Kazakh"), .required = true,
+    {FORM_OF(rule_values, outcome), .type = FORM_CHOICE, .label = N_("Outcome"), .required = true, .choices = OUTCOMES},
+    {FORM_OF(rule_values, article), .type = FORM_TEXT, .label = N_("Article"), .required = true, .max = 200},
+    {FORM_OF(rule_values, action_kk), .type = FORM_TEXTAREA, .label = N_("What to do, in Kazakh"), .required = true,
      .max = 600},
-    {FIELD(action_ru), .type = FORM_TEXTAREA, .label = N_("What to do, in Russian"), .required = true,
+    {FORM_OF(rule_values, action_ru), .type = FORM_TEXTAREA, .label = N_("What to do, in Russian"), .required = true,
      .max = 600},
-    {FIELD(action_en), .type = FORM_TEXTAREA, .label = N_("What to do, in English"), .max = 600},
-    {FIELD(verified), .type = FORM_BOOL, .label = N_("Compared with the text in force")},
-    {FIELD(valid_from), .type = FORM_DATE, .label = N_("Holds from"), .required = true},
+    {FORM_OF(rule_values, action_en), .type = FORM_TEXTAREA, .label = N_("What to do, in English"), .max = 600},
+    {FORM_OF(rule_values, verified), .type = FORM_BOOL, .label = N_("Compared with the text in force")},
+    {FORM_OF(rule_values, valid_from), .type = FORM_DATE, .label = N_("Holds from"), .required = true},
     {0}};
-#undef FIELD
 const struct form rule_form = {RULE_FIELDS, sizeof(struct rule_values)};
 
 static int rule_show(struct request *rq)
@@ -241,15 +239,11 @@ int rule_post(struct request *rq)
  * -------------------------------------------------------------------------------------------------------------------
  */
 
-#define F(member)                                                                                            \
-    {                                                                                                        \
-#member, FIELD_TEXT, offsetof(struct triage_question, member), NULL                                  \
-    }
-static const struct field_desc QUESTION_FIELDS[] = {F(code),    F(question), F(answer),
-                                                    F(outcome), F(article),  F(action)};
-#undef F
-static const struct row_desc QUESTION = {"triage_question", sizeof(struct triage_question), 6,
-                                         QUESTION_FIELDS};
+static const struct field_desc QUESTION_FIELDS[] = {
+    FIELD(triage_question, code, TEXT), FIELD(triage_question, question, TEXT),
+    FIELD(triage_question, answer, TEXT), FIELD(triage_question, outcome, TEXT),
+    FIELD(triage_question, article, TEXT), FIELD(triage_question, action, TEXT)};
+static ROW_DESC(QUESTION, "triage_question", triage_question, QUESTION_FIELDS);
 
 const struct view triage_view = {
     .name = "dispute_triage",

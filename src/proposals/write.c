@@ -70,7 +70,7 @@ static int choices_of_indicators(struct request *rq, struct form_choices *out)
     return OK;
 }
 
-#define AT(member) offsetof(struct proposal_values, member)
+#define AT(member) FORM_AT(proposal_values, member)
 static const struct form_choice TERM_KINDS[] = {
     {"working", N_("working days")}, {"calendar", N_("calendar days")}, {0}};
 static const struct form_field FIELDS[] = {
@@ -79,12 +79,12 @@ static const struct form_field FIELDS[] = {
      .label = N_("Problem"),
      .required = true,
      .max = 300,
-     .offset = AT(problem),
+     AT(problem),
      .hint = N_("One sentence; it is the title of the proposal. Name no person and no community.")},
     {.name = "evidence",
      .type = FORM_MULTI,
      .label = N_("Evidence"),
-     .offset = AT(evidence),
+     AT(evidence),
      .choices_of = choices_of_figures,
      .hint = N_("Figures that show the problem. They are kept as they read today.")},
     {.name = "text",
@@ -92,29 +92,29 @@ static const struct form_field FIELDS[] = {
      .label = N_("What is proposed"),
      .required = true,
      .max = 6000,
-     .offset = AT(text)},
+     AT(text)},
     {.name = "addressee",
      .type = FORM_ID,
      .label = N_("Addressee"),
      .required = true,
-     .offset = AT(addressee),
+     AT(addressee),
      .choices_of = choices_of_bodies},
     {.name = "basis",
      .type = FORM_TEXT,
      .label = N_("Basis"),
      .max = 500,
-     .offset = AT(basis),
+     AT(basis),
      .hint = N_("The act, decision or report that gives the ground.")},
     {.name = "effect",
      .type = FORM_TEXT,
      .label = N_("Expected effect"),
      .max = 500,
-     .offset = AT(effect),
+     AT(effect),
      .hint = N_("What should get better.")},
     {.name = "indicator",
      .type = FORM_CHOICE,
      .label = N_("Seen by the figure"),
-     .offset = AT(indicator),
+     AT(indicator),
      .choices_of = choices_of_indicators},
     {.name = "term_days",
      .type = FORM_INT,
@@ -122,20 +122,20 @@ static const struct form_field FIELDS[] = {
      .required = true,
      .min = 1,
      .max = 366,
-     .offset = AT(term_days)},
+     AT(term_days)},
     {.name = "term_kind",
      .type = FORM_RADIO,
      .label = N_("Days are"),
      .required = true,
-     .offset = AT(term_kind),
+     AT(term_kind),
      .choices = TERM_KINDS},
     {.name = "quarter",
      .type = FORM_QUARTER,
      .label = N_("Quarter of the report"),
      .required = true,
-     .offset = AT(quarter),
+     AT(quarter),
      .hint = N_("For example 2025-Q3.")},
-    {.name = "version", .type = FORM_HIDDEN, .label = N_("Version"), .offset = AT(version_text)},
+    {.name = "version", .type = FORM_HIDDEN, .label = N_("Version"), AT(version_text)},
     {0}};
 #undef AT
 const struct form proposal_form = {FIELDS, sizeof(struct proposal_values)};
@@ -201,15 +201,9 @@ static int write_page(struct request *rq, int64_t id, const char *number)
     return respond_view(rq, &proposal_write_view, m);
 }
 
-#define F(type, member, kind)                                                                                \
-    {                                                                                                        \
-#member, kind, offsetof(struct type, member), NULL                                                   \
-    }
-static const struct field_desc PLACE_FIELDS[] = {F(proposal_place_choice, id, FIELD_ID),
-                                                 F(proposal_place_choice, name, FIELD_TEXT)};
-#undef F
-static const struct row_desc PLACE = {"proposal_place", sizeof(struct proposal_place_choice), 2,
-                                      PLACE_FIELDS};
+static const struct field_desc PLACE_FIELDS[] = {
+    FIELD(proposal_place_choice, id, ID), FIELD(proposal_place_choice, name, TEXT)};
+static ROW_DESC(PLACE, "proposal_place", proposal_place_choice, PLACE_FIELDS);
 
 const struct view proposal_write_view = {
     .name = "proposal_writing",

@@ -38,21 +38,20 @@ const struct job_kind quarter_jobs[] = {{"quarter.close", N_("Closing a quarter"
 
 /* --- the list ----------------------------------------------------------------------------------------------------------- */
 
-#define F(type, member, kind) {#member, kind, offsetof(struct type, member), NULL}
-static const struct field_desc LINE_FIELDS[] = {F(quarter_line, quarter, FIELD_TEXT), F(quarter_line, state, FIELD_TEXT), F(quarter_line, run_no, FIELD_INT),
-                                                F(quarter_line, signed_by, FIELD_TEXT), F(quarter_line, answers, FIELD_INT)};
-static const struct row_desc LINES = {"quarter_line", sizeof(struct quarter_line), 5, LINE_FIELDS};
+static const struct field_desc LINE_FIELDS[] = {
+    FIELD(quarter_line, quarter, TEXT), FIELD(quarter_line, state, TEXT), FIELD(quarter_line, run_no, INT),
+    FIELD(quarter_line, signed_by, TEXT), FIELD(quarter_line, answers, INT)};
+static ROW_DESC(LINES, "quarter_line", quarter_line, LINE_FIELDS);
 static const struct field_desc JOB_FIELDS[] = {
-    F(quarter_job, id, FIELD_ID), F(quarter_job, state, FIELD_TEXT), {"progress_text", FIELD_TEXT, offsetof(struct quarter_job, doing), NULL},
-    {"progress_done", FIELD_INT, offsetof(struct quarter_job, done), NULL}, {"progress_total", FIELD_INT, offsetof(struct quarter_job, total), NULL},
-    F(quarter_job, error, FIELD_TEXT)};
-static const struct row_desc JOB = {"quarter_job", sizeof(struct quarter_job), 6, JOB_FIELDS};
+    FIELD(quarter_job, id, ID), FIELD(quarter_job, state, TEXT),
+    FIELD_AS("progress_text", quarter_job, doing, TEXT), FIELD_AS("progress_done", quarter_job, done, INT),
+    FIELD_AS("progress_total", quarter_job, total, INT), FIELD(quarter_job, error, TEXT)};
+static ROW_DESC(JOB, "quarter_job", quarter_job, JOB_FIELDS);
 static const struct field_desc FORECAST_FIELDS[] = {
-    {"territory_id", FIELD_ID, offsetof(struct forecast_line, territory_id), NULL}, F(forecast_line, place, FIELD_TEXT), F(forecast_line, period, FIELD_TEXT),
-    F(forecast_line, status, FIELD_TEXT), F(forecast_line, reason, FIELD_TEXT), F(forecast_line, mean, FIELD_OPT_NUM),
-    F(forecast_line, lower80, FIELD_OPT_INT), F(forecast_line, upper80, FIELD_OPT_INT)};
-static const struct row_desc FORECASTS = {"forecast_line", sizeof(struct forecast_line), 8, FORECAST_FIELDS};
-#undef F
+    FIELD(forecast_line, territory_id, ID), FIELD(forecast_line, place, TEXT), FIELD(forecast_line, period, TEXT),
+    FIELD(forecast_line, status, TEXT), FIELD(forecast_line, reason, TEXT), FIELD(forecast_line, mean, OPT_NUM),
+    FIELD(forecast_line, lower80, OPT_INT), FIELD(forecast_line, upper80, OPT_INT)};
+static ROW_DESC(FORECASTS, "forecast_line", forecast_line, FORECAST_FIELDS);
 
 static int list_get(struct request *rq);
 static const struct view list_view = {

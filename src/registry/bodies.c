@@ -106,21 +106,19 @@ int institution_get(struct request *rq)
     return respond_view(rq, &institution_view, m);
 }
 
-#define F(type, member, kind) {#member, kind, offsetof(struct type, member), NULL}
 static const struct field_desc FACT_FIELDS[] = {
-    F(institution_facts, name, FIELD_TEXT), F(institution_facts, id, FIELD_ID), F(institution_facts, posts, FIELD_INT),
-    F(institution_facts, posts_region, FIELD_INT), F(institution_facts, posts_branch, FIELD_INT),
-    F(institution_facts, posts_maintenance, FIELD_INT), F(institution_facts, departments, FIELD_INT),
-    F(institution_facts, branches, FIELD_INT), F(institution_facts, associations, FIELD_INT),
-    F(institution_facts, structures, FIELD_INT), F(institution_facts, associations_region, FIELD_INT),
-    F(institution_facts, associations_city, FIELD_INT), F(institution_facts, associations_district, FIELD_INT),
-    F(institution_facts, associations_village, FIELD_INT), F(institution_facts, demo, FIELD_BOOL)};
-static const struct row_desc FACTS = {"institution_facts", sizeof(struct institution_facts),
-                                      sizeof FACT_FIELDS / sizeof *FACT_FIELDS, FACT_FIELDS};
-static const struct field_desc GROWTH_FIELDS[] = {F(institution_growth, valid_from, FIELD_TEXT),
-                                                  F(institution_growth, opened, FIELD_INT), F(institution_growth, total, FIELD_INT)};
-static const struct row_desc GROWTH = {"institution_growth", sizeof(struct institution_growth), 3, GROWTH_FIELDS};
-#undef F
+    FIELD(institution_facts, name, TEXT), FIELD(institution_facts, id, ID), FIELD(institution_facts, posts, INT),
+    FIELD(institution_facts, posts_region, INT), FIELD(institution_facts, posts_branch, INT),
+    FIELD(institution_facts, posts_maintenance, INT), FIELD(institution_facts, departments, INT),
+    FIELD(institution_facts, branches, INT), FIELD(institution_facts, associations, INT),
+    FIELD(institution_facts, structures, INT), FIELD(institution_facts, associations_region, INT),
+    FIELD(institution_facts, associations_city, INT), FIELD(institution_facts, associations_district, INT),
+    FIELD(institution_facts, associations_village, INT), FIELD(institution_facts, demo, BOOL)};
+static ROW_DESC(FACTS, "institution_facts", institution_facts, FACT_FIELDS);
+static const struct field_desc GROWTH_FIELDS[] = {
+    FIELD(institution_growth, valid_from, TEXT), FIELD(institution_growth, opened, INT),
+    FIELD(institution_growth, total, INT)};
+static ROW_DESC(GROWTH, "institution_growth", institution_growth, GROWTH_FIELDS);
 
 const struct view institution_view = {
     .name = "institution", .title = N_("The institution"), .nav = "/organisations", .html = registry_institution_html,

@@ -20,7 +20,7 @@ static const struct form_choice KINDS[] = {
 static const struct form_choice LEVELS[] = {
     {"region", N_("of the region")}, {"city", N_("of a city")}, {"district", N_("of a district")}, {"village", N_("of a village")}, {0}};
 
-#define AT(member) .offset = offsetof(struct body_values, member)
+#define AT(member) FORM_AT(body_values, member)
 static const struct form_field BODY_FIELDS[] = {
     {.name = "kind", .type = FORM_CHOICE, .label = N_("Kind"), .required = true, .choices = KINDS, AT(kind)},
     {.name = "level", .type = FORM_CHOICE, .label = N_("Level"), .choices = LEVELS, AT(level)},

@@ -391,16 +391,17 @@ int figures_write(struct ctx *cx, const struct figures *f)
     return OK;
 }
 
-#define ROW(member, kind) {#member, kind, offsetof(struct figure_row, member), NULL}
 static const struct field_desc ROW_FIELDS[] = {
-    ROW(line, FIELD_INT), ROW(kato, FIELD_TEXT), ROW(place, FIELD_TEXT), ROW(what, FIELD_TEXT), ROW(period, FIELD_TEXT),
-    ROW(value, FIELD_NUM), ROW(n, FIELD_OPT_INT), ROW(persons, FIELD_OPT_INT), ROW(share, FIELD_OPT_NUM), ROW(source, FIELD_TEXT)};
-#define PROBLEM(member, kind) {#member, kind, offsetof(struct figure_problem, member), NULL}
+    FIELD(figure_row, line, INT), FIELD(figure_row, kato, TEXT), FIELD(figure_row, place, TEXT),
+    FIELD(figure_row, what, TEXT), FIELD(figure_row, period, TEXT), FIELD(figure_row, value, NUM),
+    FIELD(figure_row, n, OPT_INT), FIELD(figure_row, persons, OPT_INT), FIELD(figure_row, share, OPT_NUM),
+    FIELD(figure_row, source, TEXT)};
 static const struct field_desc PROBLEM_FIELDS[] = {
-    PROBLEM(line, FIELD_INT), PROBLEM(column, FIELD_TEXT), PROBLEM(text, FIELD_TEXT), PROBLEM(expected, FIELD_TEXT)};
-#define MEND(member, kind) {#member, kind, offsetof(struct figure_mend, member), NULL}
+    FIELD(figure_problem, line, INT), FIELD(figure_problem, column, TEXT), FIELD(figure_problem, text, TEXT),
+    FIELD(figure_problem, expected, TEXT)};
 static const struct field_desc MEND_FIELDS[] = {
-    MEND(line, FIELD_INT), MEND(column, FIELD_TEXT), MEND(before, FIELD_TEXT), MEND(after, FIELD_TEXT)};
-const struct row_desc FIGURE_ROW_DESC = {"figure_row", sizeof(struct figure_row), sizeof ROW_FIELDS / sizeof *ROW_FIELDS, ROW_FIELDS};
-const struct row_desc FIGURE_PROBLEM_DESC = {"figure_problem", sizeof(struct figure_problem), 4, PROBLEM_FIELDS};
-const struct row_desc FIGURE_MEND_DESC = {"figure_mend", sizeof(struct figure_mend), 4, MEND_FIELDS};
+    FIELD(figure_mend, line, INT), FIELD(figure_mend, column, TEXT), FIELD(figure_mend, before, TEXT),
+    FIELD(figure_mend, after, TEXT)};
+ROW_DESC(FIGURE_ROW_DESC, "figure_row", figure_row, ROW_FIELDS);
+ROW_DESC(FIGURE_PROBLEM_DESC, "figure_problem", figure_problem, PROBLEM_FIELDS);
+ROW_DESC(FIGURE_MEND_DESC, "figure_mend", figure_mend, MEND_FIELDS);

@@ -114,12 +114,12 @@ int import_look_get(struct request *rq)
     return look_show(rq);
 }
 
-#define F(member, kind_) {#member, kind_, offsetof(struct import_summary, member), NULL}
 static const struct field_desc SUMMARY_FIELDS[] = {
-    F(kind, FIELD_TEXT), F(columns, FIELD_TEXT), F(rows, FIELD_INT), F(good, FIELD_INT), F(bad, FIELD_INT), F(problems, FIELD_INT),
-    F(composition, FIELD_BOOL), F(broken, FIELD_BOOL), F(readable, FIELD_BOOL), F(why, FIELD_TEXT)};
-#undef F
-static const struct row_desc SUMMARY = {"import_summary", sizeof(struct import_summary), sizeof SUMMARY_FIELDS / sizeof *SUMMARY_FIELDS, SUMMARY_FIELDS};
+    FIELD(import_summary, kind, TEXT), FIELD(import_summary, columns, TEXT), FIELD(import_summary, rows, INT),
+    FIELD(import_summary, good, INT), FIELD(import_summary, bad, INT), FIELD(import_summary, problems, INT),
+    FIELD(import_summary, composition, BOOL), FIELD(import_summary, broken, BOOL),
+    FIELD(import_summary, readable, BOOL), FIELD(import_summary, why, TEXT)};
+static ROW_DESC(SUMMARY, "import_summary", import_summary, SUMMARY_FIELDS);
 const struct view import_look_view = {
     .name = "import_look", .title = N_("Look at the file"), .nav = "/import", .html = registry_import_look_html,
     .parts = (const struct view_part[]){

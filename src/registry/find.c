@@ -118,10 +118,10 @@ int find_get(struct request *rq)
     return respond_view(rq, &find_view, m);
 }
 
-#define F(member) {#member, FIELD_TEXT, offsetof(struct find_result, member), NULL}
-static const struct field_desc RESULT_FIELDS[] = {F(kind), F(label), F(detail), F(href)};
-#undef F
-static const struct row_desc RESULT = {"find_result", sizeof(struct find_result), 4, RESULT_FIELDS};
+static const struct field_desc RESULT_FIELDS[] = {
+    FIELD(find_result, kind, TEXT), FIELD(find_result, label, TEXT), FIELD(find_result, detail, TEXT),
+    FIELD(find_result, href, TEXT)};
+static ROW_DESC(RESULT, "find_result", find_result, RESULT_FIELDS);
 
 const struct view find_view = {
     .name = "search", .title = N_("Search"), .nav = NULL, .html = registry_find_html,

@@ -243,16 +243,14 @@ int tree_place_get(struct request *rq)
     return tree_show(rq, id);
 }
 
-#define F(member, kind_) {#member, kind_, offsetof(struct tree_place, member), NULL}
 static const struct field_desc PLACE_FIELDS[] = {
-    F(id, FIELD_ID), F(kato, FIELD_TEXT), F(code_approximate, FIELD_BOOL), F(level, FIELD_INT), F(kind, FIELD_TEXT),
-    F(name_kk, FIELD_TEXT), F(name_ru, FIELD_TEXT), F(name_en, FIELD_TEXT), F(parent_kato, FIELD_TEXT),
-    F(valid_from, FIELD_TEXT), F(valid_to, FIELD_TEXT), F(approximate, FIELD_BOOL), F(units, FIELD_INT),
-    F(okrugs, FIELD_INT), F(settlements, FIELD_INT), F(lon, FIELD_OPT_NUM), F(lat, FIELD_OPT_NUM),
-    F(point_status, FIELD_TEXT)};
-#undef F
-const struct row_desc TREE_PLACE_DESC = {"territory", sizeof(struct tree_place), sizeof PLACE_FIELDS / sizeof *PLACE_FIELDS,
-                                         PLACE_FIELDS};
+    FIELD(tree_place, id, ID), FIELD(tree_place, kato, TEXT), FIELD(tree_place, code_approximate, BOOL),
+    FIELD(tree_place, level, INT), FIELD(tree_place, kind, TEXT), FIELD(tree_place, name_kk, TEXT),
+    FIELD(tree_place, name_ru, TEXT), FIELD(tree_place, name_en, TEXT), FIELD(tree_place, parent_kato, TEXT),
+    FIELD(tree_place, valid_from, TEXT), FIELD(tree_place, valid_to, TEXT), FIELD(tree_place, approximate, BOOL),
+    FIELD(tree_place, units, INT), FIELD(tree_place, okrugs, INT), FIELD(tree_place, settlements, INT),
+    FIELD(tree_place, lon, OPT_NUM), FIELD(tree_place, lat, OPT_NUM), FIELD(tree_place, point_status, TEXT)};
+ROW_DESC(TREE_PLACE_DESC, "territory", tree_place, PLACE_FIELDS);
 
 const struct view tree_view = {
     .name = "territories", .title = N_("Territories"), .nav = "/territories", .html = registry_territories_html,

@@ -160,25 +160,13 @@ int research_distribution(struct ctx *cx, int64_t round_id, const struct questio
     return OK;
 }
 
-#define F(type, member, kind)                                                                                \
-    {                                                                                                        \
-#member, kind, offsetof(struct type, member), NULL                                                   \
-    }
 static const struct field_desc ROW_FIELDS[] = {
-    F(distribution_row, code, FIELD_TEXT),     F(distribution_row, text, FIELD_TEXT),
-    F(distribution_row, n, FIELD_COUNT),       F(distribution_row, share, FIELD_OPT_NUM),
-    F(distribution_row, lower, FIELD_OPT_NUM), F(distribution_row, upper, FIELD_OPT_NUM),
-    F(distribution_row, why, FIELD_TEXT)};
-const struct row_desc distribution_row_desc = {"distribution_row", sizeof(struct distribution_row),
-                                               sizeof ROW_FIELDS / sizeof *ROW_FIELDS, ROW_FIELDS};
+    FIELD(distribution_row, code, TEXT), FIELD(distribution_row, text, TEXT), FIELD(distribution_row, n, COUNT),
+    FIELD(distribution_row, share, OPT_NUM), FIELD(distribution_row, lower, OPT_NUM),
+    FIELD(distribution_row, upper, OPT_NUM), FIELD(distribution_row, why, TEXT)};
+ROW_DESC(distribution_row_desc, "distribution_row", distribution_row, ROW_FIELDS);
 static const struct field_desc FIELDS[] = {
-    F(distribution, code, FIELD_TEXT),
-    F(distribution, text, FIELD_TEXT),
-    F(distribution, refused, FIELD_TEXT),
-    F(distribution, sensitive, FIELD_BOOL),
-    F(distribution, several, FIELD_BOOL),
-    F(distribution, answered, FIELD_COUNT),
-    {"choices", FIELD_ROWS, offsetof(struct distribution, list), &distribution_row_desc}};
-const struct row_desc distribution_desc = {"distribution", sizeof(struct distribution),
-                                           sizeof FIELDS / sizeof *FIELDS, FIELDS};
-#undef F
+    FIELD(distribution, code, TEXT), FIELD(distribution, text, TEXT), FIELD(distribution, refused, TEXT),
+    FIELD(distribution, sensitive, BOOL), FIELD(distribution, several, BOOL), FIELD(distribution, answered, COUNT),
+    FIELD_LIST("choices", distribution, list, &distribution_row_desc)};
+ROW_DESC(distribution_desc, "distribution", distribution, FIELDS);

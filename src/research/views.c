@@ -9,20 +9,13 @@
 #include "research/rounds_html.h"
 #include "research/upload_html.h"
 
-#define F(type, member, kind)                                                                                \
-    {                                                                                                        \
-#member, kind, offsetof(struct type, member), NULL                                                   \
-    }
-#define DESC(name, type, fields)                                                                             \
-    static const struct row_desc name = {#type, sizeof(struct type), sizeof fields / sizeof *fields, fields}
-
 static const struct field_desc ROUND_FIELDS[] = {
-    F(research_round_row, quarter, FIELD_TEXT),  F(research_round_row, field_from, FIELD_TEXT),
-    F(research_round_row, field_to, FIELD_TEXT), F(research_round_row, answers, FIELD_COUNT),
-    F(research_round_row, planned, FIELD_INT),   F(research_round_row, units, FIELD_INT),
-    F(research_round_row, all_units, FIELD_INT), F(research_round_row, refused, FIELD_OPT_INT),
-    F(research_round_row, closed, FIELD_BOOL),   F(research_round_row, demo, FIELD_BOOL)};
-DESC(ROUND, research_round_row, ROUND_FIELDS);
+    FIELD(research_round_row, quarter, TEXT), FIELD(research_round_row, field_from, TEXT),
+    FIELD(research_round_row, field_to, TEXT), FIELD(research_round_row, answers, COUNT),
+    FIELD(research_round_row, planned, INT), FIELD(research_round_row, units, INT),
+    FIELD(research_round_row, all_units, INT), FIELD(research_round_row, refused, OPT_INT),
+    FIELD(research_round_row, closed, BOOL), FIELD(research_round_row, demo, BOOL)};
+static ROW_DESC(ROUND, "research_round_row", research_round_row, ROUND_FIELDS);
 
 const struct view research_rounds_view = {
     .name = "research_rounds",
@@ -33,29 +26,28 @@ const struct view research_rounds_view = {
         {"rounds", VIEW_LIST, offsetof(struct research_rounds_page, list), &ROUND}, {0}}};
 
 static const struct field_desc FACT_FIELDS[] = {
-    F(research_quarter_facts, quarter, FIELD_TEXT),    F(research_quarter_facts, field_from, FIELD_TEXT),
-    F(research_quarter_facts, field_to, FIELD_TEXT),   F(research_quarter_facts, answers, FIELD_COUNT),
-    F(research_quarter_facts, planned, FIELD_INT),     F(research_quarter_facts, clusters, FIELD_INT),
-    F(research_quarter_facts, refused, FIELD_OPT_INT), F(research_quarter_facts, closed, FIELD_BOOL),
-    F(research_quarter_facts, indicator, FIELD_TEXT),  F(research_quarter_facts, demo, FIELD_BOOL)};
-DESC(FACTS, research_quarter_facts, FACT_FIELDS);
+    FIELD(research_quarter_facts, quarter, TEXT), FIELD(research_quarter_facts, field_from, TEXT),
+    FIELD(research_quarter_facts, field_to, TEXT), FIELD(research_quarter_facts, answers, COUNT),
+    FIELD(research_quarter_facts, planned, INT), FIELD(research_quarter_facts, clusters, INT),
+    FIELD(research_quarter_facts, refused, OPT_INT), FIELD(research_quarter_facts, closed, BOOL),
+    FIELD(research_quarter_facts, indicator, TEXT), FIELD(research_quarter_facts, demo, BOOL)};
+static ROW_DESC(FACTS, "research_quarter_facts", research_quarter_facts, FACT_FIELDS);
 static const struct field_desc UNIT_FIELDS[] = {
-    F(research_unit_row, kato, FIELD_TEXT),     F(research_unit_row, name, FIELD_TEXT),
-    F(research_unit_row, adults, FIELD_INT),    F(research_unit_row, planned, FIELD_INT),
-    F(research_unit_row, answers, FIELD_COUNT), F(research_unit_row, clusters, FIELD_INT)};
-DESC(UNIT, research_unit_row, UNIT_FIELDS);
+    FIELD(research_unit_row, kato, TEXT), FIELD(research_unit_row, name, TEXT),
+    FIELD(research_unit_row, adults, INT), FIELD(research_unit_row, planned, INT),
+    FIELD(research_unit_row, answers, COUNT), FIELD(research_unit_row, clusters, INT)};
+static ROW_DESC(UNIT, "research_unit_row", research_unit_row, UNIT_FIELDS);
 static const struct field_desc FIGURE_FIELDS[] = {
-    F(research_figure, id, FIELD_ID),         F(research_figure, indicator, FIELD_TEXT),
-    F(research_figure, kato, FIELD_TEXT),     F(research_figure, place, FIELD_TEXT),
-    F(research_figure, region, FIELD_BOOL),   F(research_figure, value, FIELD_OPT_NUM),
-    F(research_figure, lower, FIELD_OPT_NUM), F(research_figure, upper, FIELD_OPT_NUM),
-    F(research_figure, n, FIELD_COUNT),       F(research_figure, status, FIELD_TEXT),
-    F(research_figure, why, FIELD_TEXT)};
-DESC(FIGURE, research_figure, FIGURE_FIELDS);
+    FIELD(research_figure, id, ID), FIELD(research_figure, indicator, TEXT), FIELD(research_figure, kato, TEXT),
+    FIELD(research_figure, place, TEXT), FIELD(research_figure, region, BOOL),
+    FIELD(research_figure, value, OPT_NUM), FIELD(research_figure, lower, OPT_NUM),
+    FIELD(research_figure, upper, OPT_NUM), FIELD(research_figure, n, COUNT), FIELD(research_figure, status, TEXT),
+    FIELD(research_figure, why, TEXT)};
+static ROW_DESC(FIGURE, "research_figure", research_figure, FIGURE_FIELDS);
 static const struct field_desc TREND_FIELDS[] = {
-    F(research_trend_point, quarter, FIELD_TEXT), F(research_trend_point, value, FIELD_OPT_NUM),
-    F(research_trend_point, lower, FIELD_OPT_NUM), F(research_trend_point, upper, FIELD_OPT_NUM)};
-DESC(TREND, research_trend_point, TREND_FIELDS);
+    FIELD(research_trend_point, quarter, TEXT), FIELD(research_trend_point, value, OPT_NUM),
+    FIELD(research_trend_point, lower, OPT_NUM), FIELD(research_trend_point, upper, OPT_NUM)};
+static ROW_DESC(TREND, "research_trend_point", research_trend_point, TREND_FIELDS);
 
 const struct view research_quarter_view = {
     .name = "research_quarter",
@@ -75,32 +67,22 @@ const struct view research_quarter_view = {
 /* --- the questionnaire: nested lists --- */
 
 static const struct field_desc CHOICE_FIELDS[] = {
-    F(choice, code, FIELD_TEXT),    F(choice, text_kk, FIELD_TEXT), F(choice, text_ru, FIELD_TEXT),
-    F(choice, text_en, FIELD_TEXT), F(choice, good, FIELD_BOOL),    F(choice, missing, FIELD_BOOL)};
-DESC(CHOICE, choice, CHOICE_FIELDS);
+    FIELD(choice, code, TEXT), FIELD(choice, text_kk, TEXT), FIELD(choice, text_ru, TEXT),
+    FIELD(choice, text_en, TEXT), FIELD(choice, good, BOOL), FIELD(choice, missing, BOOL)};
+static ROW_DESC(CHOICE, "choice", choice, CHOICE_FIELDS);
 static const struct field_desc QUESTION_FIELDS[] = {
-    F(question, code, FIELD_TEXT),
-    F(question, block, FIELD_TEXT),
-    F(question, text_kk, FIELD_TEXT),
-    F(question, text_ru, FIELD_TEXT),
-    F(question, text_en, FIELD_TEXT),
-    F(question, required, FIELD_BOOL),
-    F(question, sensitive, FIELD_BOOL),
-    F(question, most, FIELD_INT),
-    {"choices", FIELD_ROWS, offsetof(struct question, choices), &CHOICE}};
-DESC(QUESTION, question, QUESTION_FIELDS);
+    FIELD(question, code, TEXT), FIELD(question, block, TEXT), FIELD(question, text_kk, TEXT),
+    FIELD(question, text_ru, TEXT), FIELD(question, text_en, TEXT), FIELD(question, required, BOOL),
+    FIELD(question, sensitive, BOOL), FIELD(question, most, INT),
+    FIELD_LIST("choices", question, choices, &CHOICE)};
+static ROW_DESC(QUESTION, "question", question, QUESTION_FIELDS);
 static const struct field_desc QUESTIONNAIRE_FIELDS[] = {
-    F(questionnaire, code, FIELD_TEXT),
-    F(questionnaire, version, FIELD_INT),
-    F(questionnaire, title_kk, FIELD_TEXT),
-    F(questionnaire, title_ru, FIELD_TEXT),
-    F(questionnaire, title_en, FIELD_TEXT),
-    F(questionnaire, valid_from, FIELD_TEXT),
-    F(questionnaire, consent_kk, FIELD_TEXT),
-    F(questionnaire, consent_ru, FIELD_TEXT),
-    F(questionnaire, consent_en, FIELD_TEXT),
-    {"questions", FIELD_ROWS, offsetof(struct questionnaire, rows), &QUESTION}};
-DESC(QUESTIONNAIRE, questionnaire, QUESTIONNAIRE_FIELDS);
+    FIELD(questionnaire, code, TEXT), FIELD(questionnaire, version, INT), FIELD(questionnaire, title_kk, TEXT),
+    FIELD(questionnaire, title_ru, TEXT), FIELD(questionnaire, title_en, TEXT),
+    FIELD(questionnaire, valid_from, TEXT), FIELD(questionnaire, consent_kk, TEXT),
+    FIELD(questionnaire, consent_ru, TEXT), FIELD(questionnaire, consent_en, TEXT),
+    FIELD_LIST("questions", questionnaire, rows, &QUESTION)};
+static ROW_DESC(QUESTIONNAIRE, "questionnaire", questionnaire, QUESTIONNAIRE_FIELDS);
 
 const struct view research_questionnaire_view = {
     .name = "questionnaire",
@@ -113,16 +95,16 @@ const struct view research_questionnaire_view = {
 /* --- loading --- */
 
 static const struct field_desc UPLOAD_FIELDS[] = {
-    F(research_upload_facts, quarter, FIELD_TEXT),  F(research_upload_facts, file, FIELD_TEXT),
-    F(research_upload_facts, kind, FIELD_TEXT),     F(research_upload_facts, refused, FIELD_TEXT),
-    F(research_upload_facts, rows_read, FIELD_INT), F(research_upload_facts, good, FIELD_INT),
-    F(research_upload_facts, bad, FIELD_INT),       F(research_upload_facts, n_errors, FIELD_INT),
-    F(research_upload_facts, weighted, FIELD_BOOL)};
-DESC(UPLOAD, research_upload_facts, UPLOAD_FIELDS);
+    FIELD(research_upload_facts, quarter, TEXT), FIELD(research_upload_facts, file, TEXT),
+    FIELD(research_upload_facts, kind, TEXT), FIELD(research_upload_facts, refused, TEXT),
+    FIELD(research_upload_facts, rows_read, INT), FIELD(research_upload_facts, good, INT),
+    FIELD(research_upload_facts, bad, INT), FIELD(research_upload_facts, n_errors, INT),
+    FIELD(research_upload_facts, weighted, BOOL)};
+static ROW_DESC(UPLOAD, "research_upload_facts", research_upload_facts, UPLOAD_FIELDS);
 static const struct field_desc ERROR_FIELDS[] = {
-    F(answers_error, line, FIELD_INT), F(answers_error, column, FIELD_TEXT),
-    F(answers_error, text, FIELD_TEXT), F(answers_error, expected, FIELD_TEXT)};
-DESC(ERROR_ROW, answers_error, ERROR_FIELDS);
+    FIELD(answers_error, line, INT), FIELD(answers_error, column, TEXT), FIELD(answers_error, text, TEXT),
+    FIELD(answers_error, expected, TEXT)};
+static ROW_DESC(ERROR_ROW, "answers_error", answers_error, ERROR_FIELDS);
 
 const struct view research_import_view = {.name = "research_import",
                                           .title = N_("Load answers"),
@@ -141,10 +123,10 @@ const struct view research_upload_view = {
         {0}}};
 
 static const struct field_desc STRATUM_FIELDS[] = {
-    F(stratum, code, FIELD_TEXT),     F(stratum, kato, FIELD_TEXT),      F(stratum, unit, FIELD_TEXT),
-    F(stratum, urban, FIELD_BOOL),    F(stratum, population, FIELD_INT), F(stratum, planned, FIELD_INT),
-    F(stratum, computed, FIELD_BOOL), F(stratum, source, FIELD_TEXT)};
-DESC(STRATUM, stratum, STRATUM_FIELDS);
+    FIELD(stratum, code, TEXT), FIELD(stratum, kato, TEXT), FIELD(stratum, unit, TEXT), FIELD(stratum, urban, BOOL),
+    FIELD(stratum, population, INT), FIELD(stratum, planned, INT), FIELD(stratum, computed, BOOL),
+    FIELD(stratum, source, TEXT)};
+static ROW_DESC(STRATUM, "stratum", stratum, STRATUM_FIELDS);
 
 const struct view research_frame_view = {
     .name = "research_frame",

@@ -34,15 +34,13 @@ static const struct form_field FIELDS[] = {
     {0}};
 const struct form setting_form = {FIELDS, sizeof(struct setting_values)};
 
-#define COLUMN(name, type, member) {name, type, offsetof(struct setting_row, member), NULL}
 static const struct field_desc ROW_FIELDS[] = {
-    COLUMN("name", FIELD_TEXT, name), COLUMN("label", FIELD_TEXT, label), COLUMN("help", FIELD_TEXT, help),
-    COLUMN("section", FIELD_TEXT, section), COLUMN("range", FIELD_TEXT, range), COLUMN("value", FIELD_TEXT, value),
-    COLUMN("default", FIELD_TEXT, fallback),
-    {"history", FIELD_ROWS, offsetof(struct setting_row, history), &setting_history_row_desc},
-};
-static const struct row_desc ROW_DESC = {"setting", sizeof(struct setting_row), 8, ROW_FIELDS};
-static const struct view_part PARTS[] = {{"settings", VIEW_LIST, offsetof(struct setting_page, settings), &ROW_DESC}, {0}};
+    FIELD(setting_row, name, TEXT), FIELD(setting_row, label, TEXT), FIELD(setting_row, help, TEXT),
+    FIELD(setting_row, section, TEXT), FIELD(setting_row, range, TEXT), FIELD(setting_row, value, TEXT),
+    FIELD_AS("default", setting_row, fallback, TEXT),
+    FIELD_LIST("history", setting_row, history, &setting_history_row_desc)};
+static ROW_DESC(ROW, "setting", setting_row, ROW_FIELDS);
+static const struct view_part PARTS[] = {{"settings", VIEW_LIST, offsetof(struct setting_page, settings), &ROW}, {0}};
 static const struct view VIEW = {.name = "settings", .title = N_("Settings"), .nav = "/admin", .html = setting_settings_html,
                                  .parts = PARTS};
 

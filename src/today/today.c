@@ -61,19 +61,14 @@ int about_get(struct request *rq)
     return respond_view(rq, &about_view, m);
 }
 
-#define F(member, kind)                                                                                      \
-    {                                                                                                        \
-#member, kind, offsetof(struct today_item, member), NULL                                             \
-    }
 static const struct field_desc ITEM_FIELDS[] = {
-    F(title, FIELD_TEXT),   F(detail, FIELD_TEXT),    F(href, FIELD_TEXT),  F(action, FIELD_TEXT),
-    F(on_date, FIELD_TEXT), F(attention, FIELD_BOOL), F(danger, FIELD_BOOL)};
-#undef F
-static const struct row_desc ITEM = {"today_item", sizeof(struct today_item),
-                                     sizeof ITEM_FIELDS / sizeof *ITEM_FIELDS, ITEM_FIELDS};
+    FIELD(today_item, title, TEXT), FIELD(today_item, detail, TEXT), FIELD(today_item, href, TEXT),
+    FIELD(today_item, action, TEXT), FIELD(today_item, on_date, TEXT), FIELD(today_item, attention, BOOL),
+    FIELD(today_item, danger, BOOL)};
+static ROW_DESC(ITEM, "today_item", today_item, ITEM_FIELDS);
 static const struct field_desc VERSION_FIELDS[] = {
-    {"version", FIELD_TEXT, offsetof(struct about_page, version), NULL}};
-static const struct row_desc VERSION = {"program", sizeof(struct about_page), 1, VERSION_FIELDS};
+    FIELD(about_page, version, TEXT)};
+static ROW_DESC(VERSION, "program", about_page, VERSION_FIELDS);
 
 const struct view today_view = {
     .name = "today",

@@ -71,25 +71,14 @@ int plan_get(struct request *rq)
     return plan_show(rq);
 }
 
-#define F(member, kind)                                                                                      \
-    {                                                                                                        \
-#member, kind, offsetof(struct plan_place, r.member), NULL                                           \
-    }
 static const struct field_desc PLACE_FIELDS[] = {
-    F(run_id, FIELD_ID),
-    F(id, FIELD_ID),
-    F(territory_id, FIELD_ID),
-    F(name_kk, FIELD_TEXT),
-    F(name_ru, FIELD_TEXT),
-    F(name_en, FIELD_TEXT),
-    F(state, FIELD_TEXT),
-    F(drawn, FIELD_BOOL),
-    F(note, FIELD_TEXT),
-    F(last_visit, FIELD_TEXT),
-    {"reasons", FIELD_TEXT, offsetof(struct plan_place, why), NULL}};
-#undef F
-static const struct row_desc PLACE = {"plan_place", sizeof(struct plan_place),
-                                      sizeof PLACE_FIELDS / sizeof *PLACE_FIELDS, PLACE_FIELDS};
+    FIELD_AS("run_id", plan_place, r.run_id, ID), FIELD_AS("id", plan_place, r.id, ID),
+    FIELD_AS("territory_id", plan_place, r.territory_id, ID), FIELD_AS("name_kk", plan_place, r.name_kk, TEXT),
+    FIELD_AS("name_ru", plan_place, r.name_ru, TEXT), FIELD_AS("name_en", plan_place, r.name_en, TEXT),
+    FIELD_AS("state", plan_place, r.state, TEXT), FIELD_AS("drawn", plan_place, r.drawn, BOOL),
+    FIELD_AS("note", plan_place, r.note, TEXT), FIELD_AS("last_visit", plan_place, r.last_visit, TEXT),
+    FIELD_AS("reasons", plan_place, why, TEXT)};
+static ROW_DESC(PLACE, "plan_place", plan_place, PLACE_FIELDS);
 
 const struct view plan_view = {
     .name = "plan",
