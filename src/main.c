@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "calc/cli.h"
 #include "db/migrate.h"
 #include "geo/cli.h"
 #include "i18n/i18n.h"
@@ -25,6 +26,8 @@ static int commands_each(visit *f, void *arg)
     for (const struct command *c = program_commands; c->name && !rc; c++)
         rc = f(c, arg);
     for (const struct command *c = geo_commands; c->name && !rc; c++)
+        rc = f(c, arg);
+    for (const struct command *c = calc_commands; c->name && !rc; c++)
         rc = f(c, arg);
     for (size_t i = 0; modules[i] && !rc; i++)
         for (const struct command *c = modules[i]->commands; c && c->name && !rc; c++)
@@ -81,9 +84,21 @@ static int print_help(struct ctx *cx, FILE *to, const char *family)
     return 0;
 }
 
+/* Each line of the error, to stderr. */
+static int complain_lines(struct ctx *cx, const char *command)
+{
+    size_t n;
+    char **lines = str_split(cx->arena, cx->err_text, '\n', &n);
+    for (size_t i = 0; i < n; i++)
+        fprintf(stderr, "shanyraq %s: %s\n", command, lines[i]);
+    return EXIT_USAGE;
+}
+
 /* One line, to stderr. */
 static int complain(struct ctx *cx, const char *command, int rc)
 {
+    if (rc == CLI_WRONG_INPUT)
+        return complain_lines(cx, command);
     const char *text = cx->err_text ? cx->err_text : T(cx, N_("This command line is not understood."));
     if (rc == CLI_USAGE)
         fprintf(stderr, "shanyraq%s%s: %s (shanyraq%s%s --help)\n", command ? " " : "", command ? command : "", text,

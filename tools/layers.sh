@@ -14,6 +14,7 @@ db: base
 stat: base
 report: base
 geo: base i18n
+calc: base i18n stat
 html: base i18n http
 http: base i18n html db/db.h'
 

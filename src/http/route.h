@@ -46,6 +46,7 @@ struct command {
     int (*run)(struct ctx *cx, int argc, char **argv); /* argv[0] is the name; returns an enum err, or CLI_USAGE */
     unsigned flags;      /* CLI_NO_DB, CLI_NO_MIGRATION_CHECK */
 };
-enum { CLI_USAGE = -2, CLI_NO_DB = 1, CLI_NO_MIGRATION_CHECK = 2 };
+/* CLI_WRONG_INPUT: a file that the command was given is wrong; err_text may have several lines. Exit status 2. */
+enum { CLI_USAGE = -2, CLI_WRONG_INPUT = -3, CLI_STOPPED_STATUS = 130, CLI_NO_DB = 1, CLI_NO_MIGRATION_CHECK = 2 };
 
 #endif
