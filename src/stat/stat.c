@@ -39,6 +39,7 @@ static const struct {
     [STAT_REASON_NOT_PROTECTED] = {"not_protected",
                                    N_("What has to be shown gives a hidden figure away.")},
     [STAT_REASON_INFEASIBLE] = {"infeasible", N_("No solution meets all conditions.")},
+    [STAT_REASON_AT_BOUND] = {"at_bound", N_("An estimate stands at the end of its range.")},
 };
 
 const char *stat_reason_code(enum stat_reason r)

@@ -36,34 +36,46 @@ static void compare_fit(const char *json, const char *model, const struct hhh4_f
     ok(worst_se < 1e-3, name);
 }
 
+/* R prints the fitted value of the last week. */
+static void last_week(struct arena *a, const char *json, const char *model, const struct hhh4_model *m,
+                      const struct hhh4_fit *f)
+{
+    char key[64];
+    double mean[2], size[2], want[2];
+    snprintf(key, sizeof key, "%s.fitted.lastweek", model);
+    int n = golden_get(json, key, want, 2);
+    hhh4_predict(a, m, f, T - 1, mean, size, NULL);
+    for (int i = 0; i < n; i++)
+        is_num(mean[i], want[i], 1e-5, key);
+}
+
 static void golden_one_series(struct arena *a, const char *json, const int64_t *men)
 {
-    static double season[T * 3], ones[T];
-    hhh4_season(1, T, 52, 1, 0, season);
-    for (int t = 0; t < T; t++)
-        ones[t] = 1;
-    struct hhh4_model m = {.n_units = 1, .n_periods = T, .y = men, .end = {3, season}};
-    struct hhh4_fit f = hhh4_fit(a, &m, 1, T, NULL);
+    const struct hhh4_column one = {0};
+    struct hhh4_model m = {.n_units = 1, .n_periods = T, .y = men,
+                           .part[HHH4_END] = {3, hhh4_season(a, T, 52, 1, 0), false, NULL, 0}};
+    struct hhh4_fit f = hhh4_fit(a, &m, 1, T, NULL, NULL);
     double mean, size;
     compare_fit(json, "men.poisson", &f);
+    last_week(a, json, "men.poisson", &m, &f);
     m.family = HHH4_NEGBIN1;
-    f = hhh4_fit(a, &m, 1, T, NULL);
+    f = hhh4_fit(a, &m, 1, T, NULL, NULL);
     compare_fit(json, "men.nb", &f);
-    m.ar = (struct hhh4_component){1, ones};
-    f = hhh4_fit(a, &m, 1, T, NULL);
+    last_week(a, json, "men.nb", &m, &f);
+    m.part[HHH4_AR] = (struct hhh4_component){1, &one, false, NULL, 0};
+    f = hhh4_fit(a, &m, 1, T, NULL, NULL);
     compare_fit(json, "men.nb_ar", &f);
-    hhh4_predict(a, &m, &f, T - 1, &mean, &size);
-    is_num(mean, golden_one(json, "men.nb_ar.fitted.lastweek"), 1e-6, "men: fitted value of the last week");
+    last_week(a, json, "men.nb_ar", &m, &f);
     double want_mean[AHEAD], want_size[AHEAD], want_pit[10], pit[10], low[AHEAD], high[AHEAD], worst = 0,
                                                                                                worst_pit = 0;
     golden_get(json, "men.nb_ar.rolling.mean", want_mean, AHEAD);
     golden_get(json, "men.nb_ar.rolling.size", want_size, AHEAD);
     golden_get(json, "men.nb_ar.pit10", want_pit, 10);
-    const double *start = NULL;
+    struct hhh4_roll roll = hhh4_roll(a, &m, HHH4_ROLLING, 1, FIRST, T, NULL);
+    is_int(roll.failed, 0, "every week can be refitted");
     for (size_t i = 0; i < AHEAD; i++) {
-        f = hhh4_fit(a, &m, 1, FIRST + i, start);
-        start = f.inner;
-        hhh4_predict(a, &m, &f, FIRST + i, &mean, &size);
+        mean = roll.mean[i];
+        size = roll.size[i];
         worst = fmax(worst, fabs(mean / want_mean[i] - 1));
         worst = fmax(worst, fabs(size / want_size[i] - 1) / 10);
         double y = (double)men[FIRST + i];
@@ -81,32 +93,25 @@ static void golden_one_series(struct arena *a, const char *json, const int64_t *
 static void golden_two_series(struct arena *a, const char *json, const int64_t *flu, const int64_t *men)
 {
     static int64_t y[2 * T];
-    static double season[2 * T * 7], own[2 * T * 2], ones[2 * T], end[2 * T * 10];
     const uint32_t from = 0, to = 1;
-    struct spatial_weights w;
+    const bool flu_only[2] = {true, false};
+    struct hhh4_weights w = {.kind = HHH4_GIVEN};
     memcpy(y, flu, T * sizeof *y);
     memcpy(y + T, men, T * sizeof *y);
-    hhh4_season(2, T, 52, 3, 0, season);
-    for (int c = 0; c < 2 * T; c++) {
-        bool second = c >= T;
-        const double *s = season + c * 7;
-        ones[c] = 1;
-        own[c * 2 + second] = 1;
-        for (int j = 0; j < 3; j++) /* 1, sin, cos of each series */
-            end[c * 10 + 2 * j + second] = s[j];
-        for (int j = 0; j < 4 && !second; j++)
-            end[c * 10 + 6 + j] = s[3 + j];
+    struct hhh4_column *end = hhh4_season(a, T, 52, 3, 0);
+    for (int j = 0; j < 7; j++) {
+        end[j].own = true;
+        end[j].which = j > 2 ? flu_only : NULL; /* one wave for the second series */
     }
-    spatial_weights_new(a, 2, 1, &from, &to, false, &w);
-    struct hhh4_model m = {.n_units = 2, .n_periods = T, .y = y, .family = HHH4_NEGBINM,
-                           .ar = {2, own}, .ne = {1, ones}, .end = {10, end}, .weights = &w};
-    struct hhh4_fit f = hhh4_fit(a, &m, 1, T, NULL);
+    const struct hhh4_column own = {.own = true}, one = {0};
+    hhh4_links_new(a, 2, 1, &from, &to, NULL, &w.links);
+    struct hhh4_model m = {.n_units = 2, .n_periods = T, .y = y, .family = HHH4_NEGBINM, .weights = &w};
+    m.part[HHH4_AR] = (struct hhh4_component){1, &own, false, NULL, 0};
+    m.part[HHH4_NE] = (struct hhh4_component){1, &one, false, NULL, 0};
+    m.part[HHH4_END] = (struct hhh4_component){7, end, false, NULL, 0};
+    struct hhh4_fit f = hhh4_fit(a, &m, 1, T, NULL, NULL);
     compare_fit(json, "bivariate", &f);
-    double mean[2], size[2], want[2];
-    hhh4_predict(a, &m, &f, T - 1, mean, size);
-    golden_get(json, "bivariate.fitted.lastweek", want, 2);
-    is_num(mean[0], want[0], 1e-5, "bivariate: fitted influenza of the last week");
-    is_num(mean[1], want[1], 1e-5, "bivariate: fitted meningococcal disease");
+    last_week(a, json, "bivariate", &m, &f);
 }
 
 /* 12 places in a ring: intervals of the coefficients must cover the truth. */
@@ -114,8 +119,9 @@ static void test_simulation(void)
 {
     enum { UNITS = 12, WEEKS = 80, RUNS = 400 };
     static int64_t y[UNITS * WEEKS];
-    static double ones[UNITS * WEEKS], people[UNITS * WEEKS];
+    static double people[UNITS * WEEKS];
     uint32_t from[2 * UNITS], to[2 * UNITS];
+    const struct hhh4_column one = {0};
     const double truth[4] = {log(0.35), log(0.2), log(1.2), 0.3};
     int inside[4] = {0}, fitted = 0;
     for (uint32_t i = 0; i < UNITS; i++) {
@@ -125,30 +131,23 @@ static void test_simulation(void)
     }
     for (uint64_t k = 0; k < RUNS; k++) {
         struct arena *a = arena_new(0);
-        struct spatial_weights w;
+        struct hhh4_weights w = {.kind = HHH4_GIVEN, .normalise = true};
         struct rng r = rng_stream(61, "epidemic", k);
-        spatial_weights_new(a, UNITS, 2 * UNITS, from, to, true, &w);
+        hhh4_links_new(a, UNITS, 2 * UNITS, from, to, NULL, &w.links);
         for (int t = 0; t < WEEKS; t++)
             for (int i = 0; i < UNITS; i++) {
                 int c = i * WEEKS + t;
                 double mu = 1.2 * (people[c] = 1 + i % 3);
-                ones[c] = 1;
                 if (t > 0)
                     mu += 0.35 * (double)y[c - 1] +
                           0.2 * 0.5 * (double)(y[(i + 1) % UNITS * WEEKS + t - 1] +
                                                y[(i + UNITS - 1) % UNITS * WEEKS + t - 1]);
                 y[c] = rng_negbin(&r, mu, 1 / 0.3);
             }
-        struct hhh4_model m = {.n_units = UNITS,
-                               .n_periods = WEEKS,
-                               .y = y,
-                               .family = HHH4_NEGBIN1,
-                               .ar = {1, ones},
-                               .ne = {1, ones},
-                               .end = {1, ones},
-                               .offset = people,
-                               .weights = &w};
-        struct hhh4_fit f = hhh4_fit(a, &m, 1, WEEKS, NULL);
+        struct hhh4_model m = {.n_units = UNITS, .n_periods = WEEKS, .y = y, .family = HHH4_NEGBIN1, .weights = &w};
+        for (int p = 0; p < HHH4_PARTS; p++)
+            m.part[p] = (struct hhh4_component){1, &one, false, p == HHH4_END ? people : NULL, 0};
+        struct hhh4_fit f = hhh4_fit(a, &m, 1, WEEKS, NULL, NULL);
         fitted += f.status == STAT_OK;
         for (int j = 0; j < 4 && f.status == STAT_OK; j++)
             inside[j] += fabs(f.coef[j] - truth[j]) < 1.96 * f.se[j];
@@ -163,21 +162,17 @@ static void test_simulation(void)
 
 static void test_edges(struct arena *a)
 {
-    double ones[20];
     int64_t y[20];
-    for (int t = 0; t < 20; t++) {
-        ones[t] = 1;
+    for (int t = 0; t < 20; t++)
         y[t] = 4 + t % 2; /* less spread than chance */
-    }
-    struct hhh4_model m = {.n_units = 1, .n_periods = 20, .y = y, .family = HHH4_NEGBIN1, .end = {1, ones}};
-    struct hhh4_fit f = hhh4_fit(a, &m, 1, 20, NULL);
+    const struct hhh4_column twice[2] = {{0}, {0}};
+    struct hhh4_model m = {.n_units = 1, .n_periods = 20, .y = y, .family = HHH4_NEGBIN1,
+                           .part[HHH4_END] = {1, twice, false, NULL, 0}};
+    struct hhh4_fit f = hhh4_fit(a, &m, 1, 20, NULL, NULL);
     ok(f.status == STAT_REFUSED || f.coef[1] < 1e-4, "without overdispersion psi goes to its Poisson limit");
-    is_int(hhh4_fit(a, &m, 0, 20, NULL).reason, STAT_REASON_INVALID, "the first period has none before it");
-    double twice[40];
-    for (int i = 0; i < 40; i++)
-        twice[i] = 1;
-    m.end = (struct hhh4_component){2, twice};
-    f = hhh4_fit(a, &m, 1, 20, NULL);
+    is_int(hhh4_fit(a, &m, 0, 20, NULL, NULL).reason, STAT_REASON_INVALID, "the first period has none before it");
+    m.part[HHH4_END].n_columns = 2;
+    f = hhh4_fit(a, &m, 1, 20, NULL, NULL);
     ok(f.status == STAT_REFUSED && isnan(f.log_likelihood), "columns that say the same are refused");
 }
 
