@@ -71,6 +71,11 @@ void lp_binary(struct lp *p, size_t column)
     glp_set_col_kind(p->problem, (int)column + 1, GLP_BV);
 }
 
+void lp_whole(struct lp *p, size_t column)
+{
+    glp_set_col_kind(p->problem, (int)column + 1, GLP_IV);
+}
+
 static void make_room(struct lp *p, size_t n)
 {
     if (n <= p->room)
@@ -172,6 +177,8 @@ struct lp_integer lp_solve_integer(struct lp *p, bool maximise, const struct lp_
     struct watch w = {.limits = limits ? limits : &none, .bound = maximise ? INFINITY : -INFINITY};
     struct lp_integer out = {.objective = NAN, .bound = NAN};
     w.max_nodes = w.limits->max_nodes ? w.limits->max_nodes : 100000;
+    if (glp_get_num_cols(p->problem) == 0) /* with nothing to choose the solver would end the process */
+        lp_add_column(p, 0, 0, 0);
     out.status = lp_solve(p, maximise);
     if (out.status != LP_OPTIMAL)
         return out;

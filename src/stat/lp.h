@@ -1,4 +1,4 @@
-/* lp.h - linear and 0-1 programmes; the only door to the solver (GLPK).
+/* lp.h - linear and whole-number programmes; the only door to the solver (GLPK).
  *
  * A programme is min or max of sum cost x with rows low <= sum coef x <= high and columns low <= x <= high
  * (ends may be -INFINITY, INFINITY; low = high: fixed). The same programme gives the same solution on
@@ -33,6 +33,8 @@ size_t lp_add_row(struct lp *p, double low, double high, const uint32_t *column,
 
 /* Only 0 or 1 (low, high become 0, 1). */
 void lp_binary(struct lp *p, size_t column);
+/* Only whole numbers between its bounds. */
+void lp_whole(struct lp *p, size_t column);
 void lp_set_column(struct lp *p, size_t column, double low, double high);
 void lp_set_cost(struct lp *p, size_t column, double cost);
 
@@ -54,7 +56,7 @@ struct lp_integer {
     size_t nodes;
 };
 
-/* By branch and bound over the columns made lp_binary(); then lp_integer_value(). */
+/* By branch and bound over the columns made lp_binary() or lp_whole(); then lp_integer_value(). */
 struct lp_integer lp_solve_integer(struct lp *p, bool maximise, const struct lp_limits *limits);
 double lp_integer_value(const struct lp *p, size_t column);
 
