@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "stat/dist.h"
 #include "stat/mat.h"
 #include "stat/num.h"
 
@@ -19,6 +20,21 @@ struct model {
     double *xvx, *inv, *beta, *col;
     enum sae_method method;
 };
+
+static bool residual_likelihood(enum sae_method m)
+{
+    return m == SAE_REML || m == SAE_REML_ADJUSTED || m == SAE_REML_LI_LAHIRI;
+}
+
+static bool arctan_factor(enum sae_method m)
+{
+    return m == SAE_REML_ADJUSTED || m == SAE_ML_ADJUSTED;
+}
+
+static bool plain_factor(enum sae_method m)
+{
+    return m == SAE_REML_LI_LAHIRI || m == SAE_ML_LI_LAHIRI;
+}
 
 /* beta and (X'V^-1 X)^-1 at A. */
 static bool solve(struct arena *a, struct model *f, double A)
@@ -36,11 +52,7 @@ static bool solve(struct arena *a, struct model *f, double A)
     }
     if (!mat_invert(a, f->xvx, p, f->inv))
         return false;
-    for (size_t j = 0; j < p; j++) {
-        f->beta[j] = 0;
-        for (size_t k = 0; k < p; k++)
-            f->beta[j] += f->inv[j * p + k] * f->col[k];
-    }
+    mat_apply(p, p, f->inv, f->col, f->beta);
     return true;
 }
 
@@ -78,7 +90,7 @@ static double slope(struct arena *a, struct model *f, double A)
             continue;
         }
         num_add(&s, 0.5 * w * w * e * e - 0.5 * w);
-        if (f->method != SAE_ML) /* tr P = tr V^-1 - tr (X'V^-1 X)^-1 X'V^-2 X */
+        if (residual_likelihood(f->method)) /* tr P = tr V^-1 - tr (X'V^-1 X)^-1 X'V^-2 X */
             num_add(&s, 0.5 * w * w * leverage(f, i));
         g += A * w;
         dg += f->d[i] * w * w;
@@ -86,8 +98,10 @@ static double slope(struct arena *a, struct model *f, double A)
     double out = num_total(s);
     if (f->method == SAE_MOMENTS)
         return out - (f->m - (double)f->p);
-    if (f->method == SAE_REML_ADJUSTED) /* derivative of log arctan(sum gamma) / m */
+    if (arctan_factor(f->method)) /* derivative of log arctan(sum gamma) / m */
         out += g > 0 ? dg / ((1 + g * g) * atan(g) * f->m) : INFINITY;
+    if (plain_factor(f->method)) /* of log A */
+        out += A > 0 ? 1 / A : INFINITY;
     return out;
 }
 
@@ -145,8 +159,10 @@ static void moments_of_a(const struct model *f, double A, double *variance, doub
     }
     *variance = 2 / s2;
     *bias = 0;
-    if (f->method == SAE_ML)
+    if (!residual_likelihood(f->method))
         *bias = -lev / s2;
+    if (plain_factor(f->method))
+        *bias += 2 / (A * s2);
     if (f->method == SAE_MOMENTS) {
         *variance = 2 * f->m / (s1 * s1);
         *bias = 2 * (f->m * s2 - s1 * s1) / (s1 * s1 * s1);
@@ -168,7 +184,8 @@ static void finish_areas(struct arena *a, const struct model *f, struct sae_fit 
         double rest = 1 - r->gamma, g1 = none ? A : r->gamma * d;
         double g2 = rest * rest * leverage(f, i), g3 = none ? 0 : d * d / (v * v * v) * variance;
         r->estimate = none ? r->synthetic_part : r->gamma * f->y[i] + rest * r->synthetic_part;
-        r->mse = g1 + g2 + 2 * g3 - bias * rest * rest;
+        /* The expansion behind the bias fails where A is next to 0: never below what beta alone costs. */
+        r->mse = fmax(g1 + g2 + 2 * g3 - bias * rest * rest, g2);
         r->status = r->gamma < GAMMA_FLAG ? STAT_FLAG : STAT_OK;
     }
 }
@@ -232,40 +249,9 @@ struct sae_fit sae_fay_herriot(struct arena *a, size_t n, size_t p, const double
     return out;
 }
 
-void sae_smooth(size_t n, const double *variance, const int64_t *respondents, double *smooth)
+void sae_interval(double estimate, double mse, double level, double *low, double *high)
 {
-    /* A variance from k respondents has log-variance near 2/(k - 1) and bias -1/(k - 1): weight by k - 1. */
-    double weights = 0, sum = 0;
-    for (size_t i = 0; i < n; i++) {
-        double k = (double)respondents[i] - 1;
-        if (k < 1 || !(variance[i] > 0))
-            continue;
-        weights += k;
-        sum += k * (log(variance[i] * (k + 1)) + 1 / k);
-    }
-    double unit = weights > 0 ? exp(sum / weights) : NAN;
-    for (size_t i = 0; i < n; i++)
-        smooth[i] = respondents[i] > 0 ? unit / (double)respondents[i] : INFINITY;
-}
-
-bool sae_benchmark(size_t n, const double *estimate, const double *mse, const double *weight,
-                   double target, enum sae_benchmark kind, double *out)
-{
-    double sum = 0, scale = 0;
-    for (size_t i = 0; i < n; i++) {
-        double w = weight[i];
-        sum += w * estimate[i];
-        scale += kind == SAE_BENCHMARK_WFQ ? w * w * mse[i] : w;
-    }
-    if (kind == SAE_BENCHMARK_RATIO ? sum == 0 : !(scale > 0))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        if (kind == SAE_BENCHMARK_RATIO)
-            out[i] = estimate[i] * target / sum;
-        else if (kind == SAE_BENCHMARK_DIFFERENCE)
-            out[i] = estimate[i] + (target - sum) / scale;
-        else
-            out[i] = estimate[i] + weight[i] * mse[i] / scale * (target - sum);
-    }
-    return true;
+    double half = dist_normal_quantile(0.5 + level / 2, 0, 1) * sqrt(mse);
+    *low = estimate - half;
+    *high = estimate + half;
 }

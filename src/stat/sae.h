@@ -21,8 +21,12 @@ enum sae_method {
     SAE_REML,          /* MSE: g1 + g2 + 2 g3 (Prasad, Rao 1990; Datta, Lahiri 2000) */
     SAE_ML,            /* MSE with the bias correction of ML (Rao, Molina 2015, eq. 6.2.7) */
     SAE_MOMENTS,       /* Fay-Herriot's moment equation (eq. 6.1.12), MSE of Datta, Rao, Smith 2005 */
-    SAE_REML_ADJUSTED, /* never A = 0: REML x arctan(sum gamma)^(1/m) (Yoshimori, Lahiri 2014, JMVA 124:281)
-                        */
+    /* Never A = 0: the residual or the profile likelihood times a factor that is 0 there. MSE with the
+     * bias of each (the same papers). */
+    SAE_REML_ADJUSTED,  /* REML x arctan(sum gamma)^(1/m) (Yoshimori, Lahiri 2014, JMVA 124:281) */
+    SAE_REML_LI_LAHIRI, /* REML x A (Li, Lahiri 2010, JMVA 101:882): A too large where m is small */
+    SAE_ML_ADJUSTED,    /* ML x arctan(sum gamma)^(1/m) */
+    SAE_ML_LI_LAHIRI,   /* ML x A */
 };
 
 struct sae_area {
@@ -47,9 +51,32 @@ struct sae_fit {
 struct sae_fit sae_fay_herriot(struct arena *a, size_t n, size_t p, const double *y, const double *x,
                                const double *variance, enum sae_method method, bool adjust_zero);
 
-/* Smoothed sampling variances: the pooled unit variance over n_i, exp of the weighted regression of log(n D)
- * on a constant, bias-corrected (a generalised variance function of one parameter; Wolter 2007, ch. 7). */
+/* estimate -/+ quantile of the normal distribution x sqrt(mse). */
+void sae_interval(double estimate, double mse, double level, double *low, double *high);
+
+/* --- sampling variances, smoothed: the model takes them as known ---------------------------------- */
+
+/* The pooled unit variance over n_i, exp of the weighted regression of log(n D) on a constant,
+ * bias-corrected (a generalised variance function of one parameter; Wolter 2007, ch. 7). INFINITY
+ * where there are no respondents. */
 void sae_smooth(size_t n, const double *variance, const int64_t *respondents, double *smooth);
+
+struct sae_gvf {
+    enum stat_status status; /* REFUSED: SINGULAR, FEW_DF (variances <= q), INVALID */
+    enum stat_reason reason;
+    double *coefficient;     /* q */
+    double factor;           /* makes up for the curvature of exp */
+    double r_squared;        /* of the logarithms */
+    double *smooth;          /* n */
+};
+/* log D_i = z_i' c by least squares over the areas with D_i > 0 (weight NULL: ones; usually respondents
+ * less one), smooth_i = factor x exp(z_i' c) with factor = sum D / sum exp(z' c), so that the sum over
+ * those areas is kept (Hidiroglou, Beaumont, Yung 2019, Surv. Meth. 45:101). z is n x q; an area
+ * whose z is not finite gets INFINITY. */
+struct sae_gvf sae_gvf(struct arena *a, size_t n, size_t q, const double *variance, const double *z,
+                       const double *weight);
+
+/* --- benchmarking ------------------------------------------------------------------------------------ */
 
 enum sae_benchmark {
     SAE_BENCHMARK_RATIO,      /* estimate x target / sum */

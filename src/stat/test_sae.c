@@ -1,5 +1,6 @@
 /* test_sae.c - the Fay-Herriot model against the reference files of s2 and by simulation. */
 #include "stat/sae.h"
+#include "stat/sae_scale.h"
 
 #include "base/arena.h"
 #include "stat/rng.h"
@@ -53,39 +54,171 @@ static void golden_milk(struct arena *a, const char *json, const char *csv)
     }
 }
 
-/* 40 areas with known truth: MSE estimates must be right on average, EBLUP better than direct. */
-static void test_simulation(void)
+/* 2,000 draws of 40 areas with known truth: stated MSE right on average, intervals cover, EBLUP better than
+ * the areas' own figures. */
+static void test_simulation(enum sae_method method, const char *name)
 {
-    enum { M = 40, RUNS = 3000 };
-    static double y[M], x[M * 2], d[M], error[M], told[M];
-    double direct = 0, eblup = 0;
-    struct rng r = rng_stream(41, "areas", 0);
-    for (int k = 0; k < RUNS; k++) {
+    enum { M = 40, RUNS = 2000 };
+    static double y[M], x[M * 2], d[M];
+    double direct = 0, eblup = 0, told = 0, low, high;
+    char text[96];
+    int covered = 0;
+    for (uint64_t k = 0; k < RUNS; k++) {
+        struct rng r = rng_stream(41, "areas", k);
         struct arena *a = arena_new(0);
         double truth[M];
         for (int i = 0; i < M; i++) {
-            d[i] = 0.5 + (double)(i % 4);
+            d[i] = 0.5 + 0.5 * (double)(i % 4);
             x[i * 2] = 1;
             x[i * 2 + 1] = (double)(i % 7);
             truth[i] = 3 + 0.5 * x[i * 2 + 1] + rng_normal(&r);
             y[i] = truth[i] + sqrt(d[i]) * rng_normal(&r);
         }
-        struct sae_fit f = sae_fay_herriot(a, M, 2, y, x, d, SAE_REML, false);
+        struct sae_fit f = sae_fay_herriot(a, M, 2, y, x, d, method, false);
         for (int i = 0; i < M; i++) {
             double e = f.area[i].estimate - truth[i];
-            error[i] += e * e / RUNS;
-            told[i] += f.area[i].mse / RUNS;
+            sae_interval(f.area[i].estimate, f.area[i].mse, 0.95, &low, &high);
+            covered += low <= truth[i] && truth[i] <= high;
             eblup += e * e;
+            told += f.area[i].mse;
             direct += (y[i] - truth[i]) * (y[i] - truth[i]);
         }
         arena_free(a);
     }
-    double bias = 0;
-    for (int i = 0; i < M; i++)
-        bias += (told[i] / error[i] - 1) / M;
-    printf("# relative bias of the MSE %.4f, EBLUP/direct error %.3f\n", bias, eblup / direct);
-    ok(fabs(bias) < 0.05, "the stated MSE is right on average within 5 %");
+    double share = 100.0 * covered / M / RUNS;
+    printf("# %s: MSE stated/true %.4f, intervals cover %.2f %%, EBLUP/direct error %.3f\n", name, told / eblup,
+           share, eblup / direct);
+    snprintf(text, sizeof text, "%s: the stated MSE is right on average within 10 %%", name);
+    ok(fabs(told / eblup - 1) < 0.1, text);
+    snprintf(text, sizeof text, "%s: 95 %% intervals cover 95 +- 1.5 %%", name);
+    ok(fabs(share - 95) <= 1.5, text);
     ok(eblup < 0.6 * direct, "borrowing strength nearly halves the error");
+}
+
+static void test_simulations(void)
+{
+    test_simulation(SAE_REML, "REML");
+    test_simulation(SAE_ML, "ML");
+    test_simulation(SAE_MOMENTS, "moments");
+    test_simulation(SAE_REML_ADJUSTED, "REML adjusted by Yoshimori and Lahiri");
+    test_simulation(SAE_REML_LI_LAHIRI, "REML adjusted by Li and Lahiri");
+    test_simulation(SAE_ML_ADJUSTED, "ML adjusted by Yoshimori and Lahiri");
+    test_simulation(SAE_ML_LI_LAHIRI, "ML adjusted by Li and Lahiri");
+}
+
+/* 40 shares whose areas follow the model on the scale. */
+static void test_scale_simulation(enum sae_scale scale, const char *name, size_t replicates, int runs)
+{
+    enum { M = 40 };
+    double y[M], x[M], d[M], truth[M], error = 0, told = 0, bias = 0, naive = 0;
+    char text[96];
+    int covered = 0, fitted = 0;
+    for (uint64_t k = 0; k < (uint64_t)runs; k++) {
+        struct rng r = rng_stream(43, name, k);
+        struct arena *a = arena_new(0);
+        for (int i = 0; i < M; i++) {
+            double n = 40 + 20 * (i % 4), centre = scale == SAE_SCALE_LOG ? 1 : scale == SAE_SCALE_LOGIT ? -1 : 0.5;
+            double wide = scale == SAE_SCALE_ARCSINE ? 0.12 : 0.4, z = centre + wide * rng_normal(&r), own;
+            x[i] = 1;
+            d[i] = n;
+            own = z + rng_normal(&r) * (scale == SAE_SCALE_ARCSINE ? 0.5 / sqrt(n) : 3 / sqrt(n));
+            truth[i] = scale == SAE_SCALE_LOG ? exp(z) : scale == SAE_SCALE_LOGIT ? 1 / (1 + exp(-z)) : pow(sin(fmax(z, 0)), 2);
+            y[i] = scale == SAE_SCALE_LOG ? exp(own) : scale == SAE_SCALE_LOGIT ? 1 / (1 + exp(-own)) :
+                                                                                   pow(sin(fmax(own, 0)), 2);
+            if (scale == SAE_SCALE_LOG) /* the variance of y that makes that of its logarithm 9/n */
+                d[i] = 9 / n * y[i] * y[i];
+            if (scale == SAE_SCALE_LOGIT) /* likewise */
+                d[i] = 9 / n * pow(y[i] * (1 - y[i]), 2);
+        }
+        struct sae_scale_options o = {.scale = scale, .method = SAE_REML, .adjust_zero = true, .level = 0.95,
+                                      .replicates = replicates, .seed = k};
+        bool effective = scale == SAE_SCALE_ARCSINE;
+        struct sae_scaled_fit f = sae_scaled(a, NULL, M, 1, y, x, effective ? NULL : d, effective ? d : NULL, &o);
+        for (int i = 0; i < M && f.status == STAT_OK; i++) {
+            double e = f.area[i].estimate - truth[i];
+            error += e * e;
+            bias += e;
+            naive += f.area[i].naive - truth[i];
+            told += f.area[i].mse;
+            covered += f.area[i].low <= truth[i] && truth[i] <= f.area[i].high;
+        }
+        fitted += f.status == STAT_OK;
+        arena_free(a);
+    }
+    double share = 100.0 * covered / M / fitted, count = (double)M * fitted;
+    printf("# %s, %d replicates: MSE stated/true %.4f, intervals cover %.2f %%, bias %.5f, without correction %.5f\n",
+           name, (int)replicates, told / error, share, bias / count, naive / count);
+    snprintf(text, sizeof text, "%s: the stated MSE is within 10 %%", name);
+    ok(fitted == runs && fabs(told / error - 1) < 0.1, text);
+    if (replicates)
+        return;
+    snprintf(text, sizeof text, "%s: 95 %% intervals cover 95 +- 1.5 %%", name);
+    ok(fabs(share - 95) <= 1.5, text);
+    snprintf(text, sizeof text, "%s: carrying back adds no bias, where the naive one would", name);
+    ok(fabs(bias) < 0.25 * fabs(naive), text);
+}
+
+static void test_scale_edges(struct arena *a)
+{
+    double y[12], x[12], n[12], v[12];
+    for (int i = 0; i < 12; i++) {
+        y[i] = 0.1 + 0.05 * (i * 7 % 12);
+        x[i] = 1;
+        n[i] = 50;
+        v[i] = y[i] * (1 - y[i]) / 50;
+    }
+    struct sae_scale_options o = {.scale = SAE_SCALE_LOGIT, .method = SAE_REML, .level = 0.9};
+    struct sae_scaled_fit f = sae_scaled(a, NULL, 12, 1, y, x, v, NULL, &o),
+                          g = sae_scaled(a, NULL, 12, 1, y, x, NULL, n, &o);
+    is_num(f.variance[3], 1 / (50 * y[3] * (1 - y[3])), 1e-14, "logit: the variance of its scale");
+    ok(fabs(f.area[3].estimate - g.area[3].estimate) < 1e-12, "the same from the effective number");
+    struct sae_scale_options arc = {.scale = SAE_SCALE_ARCSINE, .method = SAE_REML, .level = 0.9};
+    f = sae_scaled(a, NULL, 12, 1, y, x, NULL, n, &arc);
+    double t = f.area[2].scale_estimate, g1 = f.area[2].gamma / 200, half = 0;
+    for (int k = -4000; k <= 4000; k++) { /* the mean of sin^2 over the normal distribution, summed out */
+        double u = k * 0.002;
+        half += 0.002 * exp(-u * u / 2) / sqrt(2 * acos(-1)) * pow(sin(t + sqrt(g1) * u), 2);
+    }
+    is_num(f.area[2].estimate, half, 1e-12, "arcsine: the mean over theta's distribution");
+    y[0] = 0;
+    n[1] = 0;
+    y[1] = NAN;
+    f = sae_scaled(a, NULL, 12, 1, y, x, NULL, n, &arc);
+    ok(f.status == STAT_OK && f.area[0].estimate > 0 && f.area[0].low >= 0 && f.area[1].synthetic,
+       "a share of 0 has a place with its number, an area without respondents gets the model's figure");
+    v[1] = INFINITY;
+    is_int(sae_scaled(a, NULL, 12, 1, y, x, v, NULL, &o).reason, STAT_REASON_INVALID,
+           "without the number a share of 0 has no logit");
+    o.replicates = 40;
+    struct sae_scaled_fit one = sae_scaled(a, NULL, 12, 1, y, x, NULL, n, &o),
+                          two = sae_scaled(a, &(struct stat_run){.threads = 2}, 12, 1, y, x, NULL, n, &o);
+    ok(one.status == STAT_OK && one.area[5].mse == two.area[5].mse, "threads do not change the bootstrap");
+}
+
+static void test_gvf(struct arena *a)
+{
+    double v[8], z[16];
+    for (int i = 0; i < 8; i++) {
+        z[2 * i] = 1;
+        z[2 * i + 1] = log(10 + 5 * i);
+        v[i] = 3 * pow(10 + 5 * i, -1.2);
+    }
+    v[6] = NAN;
+    v[7] = 0;
+    struct sae_gvf g = sae_gvf(a, 8, 2, v, z, NULL);
+    is_num(g.coefficient[1], -1.2, 1e-12, "an exact variance function is found");
+    is_num(g.factor, 1, 1e-12, "and needs no correction");
+    is_num(g.smooth[7], 3 * pow(45, -1.2), 1e-12, "an area with a variance of 0 gets the function's");
+    for (int i = 0; i < 6; i++)
+        v[i] *= i % 2 ? 1.5 : 0.5;
+    g = sae_gvf(a, 8, 2, v, z, NULL);
+    double sum = 0, smooth = 0;
+    for (int i = 0; i < 6; i++) {
+        sum += v[i];
+        smooth += g.smooth[i];
+    }
+    is_num(smooth, sum, 1e-14, "the sum of the variances is kept");
+    is_int(sae_gvf(a, 2, 2, v, z, NULL).reason, STAT_REASON_FEW_DF, "two variances do not make a function of two");
 }
 
 static void test_edges(struct arena *a)
@@ -138,7 +271,13 @@ int main(void)
 {
     struct arena *a = arena_new(0);
     test_edges(a);
-    test_simulation();
+    test_gvf(a);
+    test_scale_edges(a);
+    test_simulations();
+    test_scale_simulation(SAE_SCALE_ARCSINE, "arcsine", 0, 2000);
+    test_scale_simulation(SAE_SCALE_LOGIT, "logit", 0, 2000);
+    test_scale_simulation(SAE_SCALE_LOG, "logarithm", 0, 2000);
+    test_scale_simulation(SAE_SCALE_LOGIT, "logit", 20, 100);
     char *json = golden_file("s2_fh_milk", "expected.json"), *csv = golden_file("s2_fh_milk", "milk.csv");
     if (json && csv)
         golden_milk(a, json, csv);
