@@ -110,7 +110,7 @@ static void make_room(struct arena *a, struct calc_cells *k, size_t n)
 
 static bool is_missing(const struct calc_file *file, const char *cell)
 {
-    if (!cell[strspn(cell, " \t")])
+    if (*cell <= ' ' && !cell[strspn(cell, " \t")])
         return true;
     for (size_t i = 0; i < file->n_missing; i++)
         if (strcmp(file->missing[i], cell) == 0)
