@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/fields.h"
 #include "stat/protect_lp.h"
+#include "stat/protect_suppress.h"
 
 /* --- one list and its sum ------------------------------------------------------------------------ */
 
@@ -143,13 +144,16 @@ static bool lp_protects(struct arena *a, const struct grid *g, size_t cell)
 }
 
 /* What hiding a cell costs: its information, totals far more than cells. */
-static double cost_of(const struct grid *g, size_t i, size_t j)
+static double price_of(const struct grid *g, size_t i, size_t j)
 {
     size_t c = i * g->width + j;
-    if (g->state[c] != PROTECT_SHOWN)
-        return 0;
     double big = (double)g->v[g->n - 1] + 1, one = (double)g->v[c] + 1;
     return one + (i == g->rows) * big * 10 + (j == g->cols) * big * 10;
+}
+
+static double cost_of(const struct grid *g, size_t i, size_t j)
+{
+    return g->state[i * g->width + j] != PROTECT_SHOWN ? 0 : price_of(g, i, j);
 }
 
 static bool usable(const struct grid *g, size_t c)
@@ -285,6 +289,35 @@ static bool audit(struct arena *a, const struct grid *g, double *narrowest)
     return *narrowest >= (double)g->need - 1e-6;
 }
 
+/* Replaces a pattern that protects by the cheapest one, which does so, too. */
+static void seek_cheapest(struct arena *a, struct grid *g, const struct protect_rules *r, struct protect_result *out)
+{
+    double *value = arena_array(a, g->n, sizeof *value), *least = arena_array(a, g->n, sizeof *least),
+           *width = arena_array(a, g->n, sizeof *width), *cost = arena_array(a, g->n, sizeof *cost);
+    uint8_t *primary = arena_array(a, g->n, 1), *fixed = arena_array(a, g->n, 1);
+    for (size_t c = 0; c < g->n; c++) {
+        bool absent = g->state[c] == PROTECT_ABSENT;
+        value[c] = (double)g->v[c];
+        primary[c] = absent || g->state[c] == PROTECT_PRIMARY;
+        least[c] = fmin((double)least_of(g, c), value[c]); /* zeros that stay shown */
+        width[c] = absent ? 0 : (double)g->need;
+        cost[c] = price_of(g, c / g->width, c % g->width);
+        fixed[c] = !primary[c] && ((g->fixed && g->fixed[c]) || (g->v[c] == 0 && g->least > 0));
+    }
+    struct protect_system s = protect_system_of_table(a, g->rows, g->cols, value);
+    s.least = least;
+    struct protect_suppress_spec spec = {.primary = primary, .width = width, .secondary_width = (double)g->need,
+                                         .cost = cost, .fixed = fixed, .start = g->state, .max_nodes = r->max_nodes};
+    struct protect_suppression best = protect_suppress(a, &s, &spec);
+    if (best.status != STAT_OK)
+        return;
+    for (size_t c = 0; c < g->n; c++)
+        if (g->state[c] != PROTECT_ABSENT)
+            g->state[c] = best.cell[c];
+    out->optimal = best.optimal;
+    out->bound = best.bound;
+}
+
 /* Small cells become primary; unpublished ones absent. */
 static void mark_primary(struct grid *g, const struct protect_table *t, const struct protect_rules *r)
 {
@@ -310,7 +343,7 @@ struct protect_result protect_table(struct arena *a, const struct protect_table 
                                     const struct protect_rules *rules)
 {
     struct protect_rules r = with_defaults(rules);
-    struct protect_result out = {.narrowest = INFINITY};
+    struct protect_result out = {.narrowest = INFINITY, .bound = NAN};
     struct grid g = {.rows = t->rows, .cols = t->cols, .width = t->cols + 1,
                      .n = (t->rows + 1) * (t->cols + 1), .v = t->values, .fixed = t->fixed,
                      .least = r.hide_zeros ? 0 : 1, .need = r.min_width};
@@ -331,6 +364,8 @@ struct protect_result protect_table(struct arena *a, const struct protect_table 
         hide_more(&g, false);
         out.safe = protect_hidden(a, &g, SIZE_MAX);
     }
+    if (out.safe && r.cheapest)
+        seek_cheapest(a, &g, &r, &out);
     if (count_unknown(&g) <= r.lp_cells) {
         out.audited = true;
         out.safe = audit(a, &g, &out.narrowest) && out.safe;
@@ -340,6 +375,7 @@ struct protect_result protect_table(struct arena *a, const struct protect_table 
             g.state[c] = PROTECT_SECONDARY;
         out.n_primary += g.state[c] == PROTECT_PRIMARY;
         out.n_secondary += g.state[c] == PROTECT_SECONDARY;
+        out.cost += g.state[c] == PROTECT_SECONDARY ? price_of(&g, c / g.width, c % g.width) : 0;
     }
     return out;
 }

@@ -40,6 +40,8 @@ static const struct {
                                    N_("What has to be shown gives a hidden figure away.")},
     [STAT_REASON_INFEASIBLE] = {"infeasible", N_("No solution meets all conditions.")},
     [STAT_REASON_AT_BOUND] = {"at_bound", N_("An estimate stands at the end of its range.")},
+    [STAT_REASON_NOT_DISTINGUISHED] = {"not_distinguished",
+                                       N_("The figures do not tell the places apart: take them in turn.")},
 };
 
 const char *stat_reason_code(enum stat_reason r)

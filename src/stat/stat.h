@@ -35,6 +35,7 @@ enum stat_reason {
     STAT_REASON_NOT_PROTECTED,   /* what must be shown gives a hidden cell away */
     STAT_REASON_INFEASIBLE,      /* no solution meets all conditions */
     STAT_REASON_AT_BOUND,        /* an estimate ran to the end of what is allowed */
+    STAT_REASON_NOT_DISTINGUISHED, /* the figures do not tell the places apart */
     STAT_REASON_COUNT
 };
 

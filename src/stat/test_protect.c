@@ -180,7 +180,7 @@ static void test_small_tables(struct arena *a)
 {
     struct rng r = rng_stream(12, "tables", 0);
     struct protect_rules rules = {.threshold = 4, .min_width = 3};
-    int unsafe = 0, tried = 0, shown_small = 0, not_safe = 0, narrower_than_told = 0, shown = 0;
+    int unsafe = 0, tried = 0, shown_small = 0, not_safe = 0, narrower_than_told = 0, shown = 0, dearer = 0, optimal = 0;
     for (int k = 0; k < 3000; k++) {
         int64_t v[CELLS];
         size_t rows = 1 + (size_t)rng_below(&r, ROWS), cols = 1 + (size_t)rng_below(&r, COLS);
@@ -193,7 +193,14 @@ static void test_small_tables(struct arena *a)
         rules.hide_zeros = k % 5 == 4;
         struct arena *mine = arena_new(0);
         struct protect_table t = {rows, cols, v, absent, NULL};
+        rules.cheapest = k % 2;
         struct protect_result res = protect_table(mine, &t, &rules);
+        if (rules.cheapest) {
+            struct protect_rules plain = rules;
+            plain.cheapest = false;
+            dearer += res.cost > protect_table(mine, &t, &plain).cost + 1e-6 || (res.optimal && res.cost != res.bound);
+            optimal += res.optimal;
+        }
         not_safe += !res.safe || !res.audited;
         for (size_t c = 0; c < n; c++) {
             shown_small += res.cell[c] == PROTECT_SHOWN && v[c] > 0 && v[c] < 4;
@@ -213,6 +220,8 @@ static void test_small_tables(struct arena *a)
     is_int(shown_small, 0, "no small count is shown");
     is_int(unsafe, 0, "trying all tables squeezes no hidden cell below the setting");
     is_int(narrower_than_told, 0, "the audit's intervals are the true ones");
+    is_int(dearer, 0, "the cheapest pattern never costs more than that of rectangles, and meets its bound");
+    ok(optimal > 1200, "and is nearly always found");
     ok(tried > 600, "the attacker tried many tables");
     ok(shown > 8000, "and much is still shown");
     printf("# attacked %d tables, %d cells shown\n", tried, shown);
