@@ -16,6 +16,7 @@ double dist_normal_quantile(double p, double mean, double sd) { return qnorm5(p,
 
 double dist_t_cdf(double x, double df) { return pt(x, df, 1, 0); }
 double dist_t_quantile(double p, double df) { return qt(p, df, 1, 0); }
+double dist_t_noncentral_upper(double x, double df, double ncp) { return pnt(x, df, ncp, 0, 0); }
 
 double dist_f_upper(double x, double df1, double df2) { return pf(x, df1, df2, 0, 0); }
 double dist_f_quantile(double p, double df1, double df2) { return qf(p, df1, df2, 1, 0); }

@@ -14,6 +14,7 @@ double dist_normal_quantile(double p, double mean, double sd);
 /* df = INFINITY is the normal distribution. */
 double dist_t_cdf(double x, double df);
 double dist_t_quantile(double p, double df);
+double dist_t_noncentral_upper(double x, double df, double ncp);
 
 double dist_f_upper(double x, double df1, double df2);
 double dist_f_quantile(double p, double df1, double df2);
