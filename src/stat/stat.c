@@ -42,6 +42,8 @@ static const struct {
     [STAT_REASON_AT_BOUND] = {"at_bound", N_("An estimate stands at the end of its range.")},
     [STAT_REASON_NOT_DISTINGUISHED] = {"not_distinguished",
                                        N_("The figures do not tell the places apart: take them in turn.")},
+    [STAT_REASON_NOT_TWO_CLUSTERS] = {"not_two_clusters",
+                                      N_("Balanced half samples need two clusters in every stratum.")},
 };
 
 const char *stat_reason_code(enum stat_reason r)

@@ -134,7 +134,8 @@ enum stat_reason survey_calibrate(struct arena *a, const struct survey_design *b
     }
     struct survey_calibration *c = arena_alloc(a, sizeof *c);
     *c = (struct survey_calibration){.kind = SURVEY_CALIBRATED, .before = base->calibration, .weight = w,
-                                     .old_weight = base->weight, .p = p, .x = copy, .inverse = inverse};
+                                     .old_weight = base->weight, .p = p, .x = copy, .inverse = inverse,
+                                     .options = s.o};
     struct survey_design *d = arena_alloc(a, sizeof *d);
     *d = *base;
     d->weight = w;

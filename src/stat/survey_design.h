@@ -35,6 +35,8 @@ struct survey_calibration {
     size_t p;                   /* CALIBRATED: columns of x */
     const double *x;            /* n x p */
     const double *inverse;      /* (X' diag(old_weight) X)^-1 */
+    struct survey_rake_options rake; /* as it was asked for, so that replicates can do the same */
+    struct survey_calibrate_options options;
 };
 
 struct survey_design {

@@ -234,29 +234,36 @@ static void scatter(const struct fit *f, struct survey_regression *out)
     out->residual_sd = f->sp->family == SURVEY_GAUSSIAN ? sqrt(f->deviance / (m - (double)f->ls.rank)) : 1;
 }
 
+void survey_regress_finish(struct survey_regression *r, double level)
+{
+    double t = r->df > 0 ? dist_t_quantile(0.5 + level / 2, r->df) : NAN;
+    for (size_t j = 0; j < r->p; j++) {
+        struct survey_coefficient *c = &r->coef[j];
+        c->se = sqrt(r->cov[j * r->p + j]);
+        c->t = c->est / c->se;
+        c->p = r->df > 0 ? 2 * dist_t_cdf(-fabs(c->t), r->df) : NAN;
+        c->lower = c->est - t * c->se;
+        c->upper = c->est + t * c->se;
+        c->deff = r->cov[j * r->p + j] / r->model_cov[j * r->p + j];
+    }
+}
+
 static void coefficients(const struct fit *f, double level, struct survey_regression *out)
 {
     size_t p = f->p;
-    double t = out->df > 0 ? dist_t_quantile(0.5 + level / 2, out->df) : NAN;
     double s2 = out->residual_sd * out->residual_sd;
     out->coef = arena_array(f->a, p, sizeof *out->coef);
     out->model_cov = arena_array(f->a, p * p, sizeof(double));
     for (size_t j = 0; j < p; j++) {
+        out->coef[j] = (struct survey_coefficient){.left_out = !f->ls.kept[j], .est = f->ls.beta[j]};
         for (size_t k = 0; k < p; k++) {
             bool kept = f->ls.kept[j] && f->ls.kept[k];
             out->model_cov[j * p + k] = kept ? s2 * f->ls.covariance[j * p + k] : NAN;
             if (!kept)
                 out->cov[j * p + k] = NAN;
         }
-        struct survey_coefficient *c = &out->coef[j];
-        double v = out->cov[j * p + j];
-        *c = (struct survey_coefficient){.left_out = !f->ls.kept[j], .est = f->ls.beta[j], .se = sqrt(v)};
-        c->t = c->est / c->se;
-        c->p = out->df > 0 ? 2 * dist_t_cdf(-fabs(c->t), out->df) : NAN;
-        c->lower = c->est - t * c->se;
-        c->upper = c->est + t * c->se;
-        c->deff = v / out->model_cov[j * p + j];
     }
+    survey_regress_finish(out, level);
 }
 
 static struct survey_regression refused(struct survey_regression r, enum stat_reason why)
@@ -269,22 +276,39 @@ static struct survey_regression refused(struct survey_regression r, enum stat_re
     return r;
 }
 
+static enum stat_reason solve(struct fit *f, struct survey_regression *out)
+{
+    const struct survey_regress_spec *sp = f->sp;
+    if (sp->p == 0)
+        return STAT_REASON_INVALID;
+    enum stat_reason why = pack(f, out);
+    if (why)
+        return why;
+    f->ls.kept = arena_array(f->a, f->p, sizeof *f->ls.kept);
+    f->ls.beta = arena_array(f->a, f->p, sizeof *f->ls.beta);
+    f->ls.covariance = arena_array(f->a, f->p * f->p, sizeof *f->ls.covariance);
+    if (sp->family == SURVEY_GAUSSIAN)
+        return linear(f);
+    return iterate(f, sp->max_iterations > 0 ? sp->max_iterations : 50, sp->tolerance > 0 ? sp->tolerance : 1e-12);
+}
+
+enum stat_reason survey_regress_coefficients(struct arena *a, const struct survey_design *d,
+                                             const struct survey_regress_spec *sp, double *beta)
+{
+    struct survey_regression out = {.p = sp->p};
+    struct fit f = {.a = a, .d = d, .sp = sp, .p = sp->p};
+    enum stat_reason why = solve(&f, &out);
+    if (!why)
+        memcpy(beta, f.ls.beta, f.p * sizeof *beta);
+    return why;
+}
+
 struct survey_regression survey_regress(struct arena *a, const struct survey_design *d,
                                         const struct survey_regress_spec *sp)
 {
     struct survey_regression out = {.p = sp->p};
     struct fit f = {.a = a, .d = d, .sp = sp, .p = sp->p};
-    if (sp->p == 0)
-        return refused(out, STAT_REASON_INVALID);
-    enum stat_reason why = pack(&f, &out);
-    if (why)
-        return refused(out, why);
-    f.ls.kept = arena_array(a, f.p, sizeof *f.ls.kept);
-    f.ls.beta = arena_array(a, f.p, sizeof *f.ls.beta);
-    f.ls.covariance = arena_array(a, f.p * f.p, sizeof *f.ls.covariance);
-    why = sp->family == SURVEY_GAUSSIAN
-              ? linear(&f)
-              : iterate(&f, sp->max_iterations > 0 ? sp->max_iterations : 50, sp->tolerance > 0 ? sp->tolerance : 1e-12);
+    enum stat_reason why = solve(&f, &out);
     if (why)
         return refused(out, why);
     size_t strata = 0;

@@ -54,6 +54,13 @@ struct survey_regression {
 struct survey_regression survey_regress(struct arena *a, const struct survey_design *d,
                                         const struct survey_regress_spec *spec);
 
+/* Only the coefficients, beta[p] (NaN where left out): for replicates. */
+enum stat_reason survey_regress_coefficients(struct arena *a, const struct survey_design *d,
+                                             const struct survey_regress_spec *spec, double *beta);
+
+/* The figures of the coefficients from beta and a covariance of r->cov (errors, tests on r->df, intervals). */
+void survey_regress_finish(struct survey_regression *r, double level);
+
 /* Are the k named coefficients all zero? F = b' V^-1 b/k on k and df (R's regTermTest, Wald). */
 struct survey_test survey_regress_wald(struct arena *a, const struct survey_regression *r,
                                        const size_t *term, size_t k);

@@ -110,7 +110,9 @@ enum stat_reason survey_rake(struct arena *a, const struct survey_design *base, 
         }
         if (miss <= tolerance) {
             enum survey_calibration_kind k = opt.weighted ? SURVEY_RAKED_WEIGHTED : SURVEY_RAKED;
-            *out = calibrated(a, base, k, n_margins, m, w);
+            struct survey_design *d = calibrated(a, base, k, n_margins, m, w);
+            ((struct survey_calibration *)d->calibration)->rake = opt;
+            *out = d;
             return STAT_REASON_NONE;
         }
     }
