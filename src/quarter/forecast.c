@@ -1,7 +1,7 @@
 /* forecast.c - counts of the quarter, the forecast of the next one, and how the last forecast did.
  *
- * For units (districts and cities) and the region only. The method and whether there is a forecast at all are decided by
- * the data (stat/count.h); the baseline of the scores is the pooled rate times population, fitted on the same past. */
+ * For units (districts and cities) and the region only. The step of the ladder (counts alone, empirical Bayes, endemic-epidemic model) and whether there is a
+ * forecast at all are decided by the data (stat/count.h); the baseline of the scores is the pooled rate times population, fitted on the same past. */
 #include "quarter/work.h"
 
 #include "base/arena.h"
@@ -76,7 +76,8 @@ static int read_panel(struct ctx *cx, const struct quarter_work *w, struct quart
     if (first.quarter && quarter_parse(first.quarter, &q0) && quarter_index(q0) > quarter_index(from))
         from = q0;
     int periods = quarter_index(last) - quarter_index(from) + 1;
-    *out = (struct count_panel){.n_places = w->units.n, .n_periods = periods > 0 && first.quarter ? (size_t)periods : 0};
+    *out = (struct count_panel){.n_places = w->units.n, .n_periods = periods > 0 && first.quarter ? (size_t)periods : 0,
+                                .periods_per_year = 4};
     if (!out->n_periods)
         return OK;
     int64_t *y = arena_array(cx->arena, out->n_places * out->n_periods, sizeof *y);

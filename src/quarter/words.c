@@ -60,7 +60,10 @@ const char *quarter_reason_word(struct ctx *cx, const char *reason_code)
 const char *quarter_method_word(struct ctx *cx, const char *method)
 {
     static const struct word WORDS[] = {{"eb_overdispersed", N_("gamma-Poisson empirical Bayes with overdispersion")},
-                                        {"eb", N_("gamma-Poisson empirical Bayes")}};
+                                        {"eb", N_("gamma-Poisson empirical Bayes")},
+                                        {"hhh4", N_("endemic-epidemic model with random intercepts")},
+                                        {"hhh4_season", N_("endemic-epidemic model with random intercepts and a yearly wave")},
+                                        {"hhh4_full", N_("endemic-epidemic model with trend, season and random intercepts")}};
     return WORD_OF(cx, WORDS, method);
 }
 

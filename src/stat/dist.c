@@ -59,6 +59,7 @@ double dist_negbin_quantile(double p, double mean, double size)
     return size >= SIZE_POISSON ? qpois(p, mean, 1, 0) : qnbinom(p, size, size / (size + mean), 1, 0);
 }
 
+double dist_binomial_log_pmf(double x, double n, double p) { return dbinom(x, n, p, 1); }
 double dist_binomial_cdf(double x, double n, double p) { return pbinom(x, n, p, 1, 0); }
 double dist_lgamma(double x) { return lgammafn(x); }
 double dist_digamma(double x) { return digamma(x); }

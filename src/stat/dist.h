@@ -37,6 +37,7 @@ double dist_negbin_cdf(double x, double mean, double size);
 double dist_negbin_upper(double x, double mean, double size);
 double dist_negbin_quantile(double p, double mean, double size);
 
+double dist_binomial_log_pmf(double x, double n, double p);
 double dist_binomial_cdf(double x, double n, double p);
 double dist_lgamma(double x);
 double dist_digamma(double x);
