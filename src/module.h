@@ -6,12 +6,19 @@
 #include "db/job.h"
 #include "http/route.h"
 
+/* What an action of the audit log means, as a sentence for people (a msgid): {"quarter.sign", N_("Signed a quarter")}. */
+struct audit_word {
+    const char *action, *sentence;
+};
+
 struct module {
     const char *name;
+    const char *title;              /* heading over its part of a list of the whole program (a msgid) */
     const struct route *routes;     /* ends with pattern NULL */
     const struct nav_item *nav;     /* ends with label NULL */
     const struct command *commands; /* ends with name NULL */
     const struct job_kind *jobs;    /* ends with name NULL */
+    const struct audit_word *audit; /* of the actions this feature writes; ends with action NULL */
     /* Writes the reference data that a new region starts with (the tables of reference/); harmless when repeated: what an
      * editor has changed stays. NULL: none. Called by `init`, `import pack` and `demo`, in one transaction. */
     int (*seed)(struct ctx *cx);

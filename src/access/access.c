@@ -10,7 +10,7 @@ static int demo(struct ctx *cx)
 {
     for (const struct access_standard_role *r = ACCESS_ROLES; r->code; r++) {
         int64_t id;
-        struct access_new_account a = {.login = r->code, .name = arena_printf(cx->arena, "%s (демо)", r->kk),
+        struct access_new_account a = {.login = r->code, .name = arena_printf(cx->arena, "%s (көрсетілім)", r->kk),
                                        .password = ACCESS_DEMO_PASSWORD, .lang = LANG_KK, .demo = true};
         TRY(access_account_create(cx, &a, &id));
         TRY(access_grant(cx, &(struct access_new_grant){.account_id = id, .role = r->code, .from = "2024-01-01"}, NULL));
@@ -29,6 +29,25 @@ static const struct command COMMANDS[] = {
     {0},
 };
 
+static const struct audit_word AUDIT[] = {
+    {"account.create", N_("Added an account")},
+    {"account.password", N_("Changed a password")},
+    {"account.disable", N_("Disabled an account")},
+    {"account.enable", N_("Enabled an account")},
+    {"account.grant", N_("Gave a role")},
+    {"account.grant_end", N_("Ended a role")},
+    {"session.begin", N_("Signed in")},
+    {"session.end", N_("Signed out")},
+    {"session.refuse", N_("A sign-in was refused")},
+    {"export.xlsx", N_("Downloaded a table (XLSX)")},
+    {"export.csv", N_("Downloaded a table (CSV)")},
+    {"export.docx", N_("Downloaded a document (DOCX)")},
+    {"export.pdf", N_("Downloaded a document (PDF)")},
+    {"backup", N_("Made a backup")},
+    {"restore", N_("Restored a backup")},
+    {"demo.load", N_("Loaded demonstration data")},
+    {0}};
+
 const struct module access_module = {
-    .name = "access", .routes = ACCESS_ROUTES, .nav = NAV, .commands = COMMANDS, .seed = access_seed,
+    .name = "access", .title = N_("Accounts"), .audit = AUDIT, .routes = ACCESS_ROUTES, .nav = NAV, .commands = COMMANDS, .seed = access_seed,
     .demo = demo};

@@ -39,11 +39,14 @@ struct access_account_page {
 /* Addresses by roles. */
 struct access_rule {
     const char *method, *path, *summary, *permission;
+    const char *part;             /* the feature's heading where it begins, else NULL */
+    const char *roles, *codes;    /* who may: names and codes, joined by commas and spaces */
     bool is_public, any_account;
     uint64_t bit;
 };
 struct access_role_column {
     const char *code, *name;
+    const char *may; /* what it may do, in words */
     uint64_t permissions;
 };
 struct access_rules_page {
@@ -54,9 +57,13 @@ struct access_rules_page {
 struct access_audit_page {
     struct access_audit_list_list entries;
     struct pager pager;
+    struct { const struct audit_word **rows; size_t n; } actions; /* one may ask for */
     const char *action, *from, *to, *login; /* the filter as given; "" where not */
     struct access_audit_state { int64_t entries; int64_t broken_seq; bool checked; const char *hash; } state; /* hash: of the newest entry */
 };
+
+/* What an action means, in the reader's language; NULL where no feature knows it (an older program wrote it). */
+const char *access_audit_sentence(struct ctx *cx, const char *action);
 
 struct access_finding {
     const char *what, *value;

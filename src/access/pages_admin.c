@@ -252,7 +252,7 @@ static const struct view_part RULES_PARTS[] = {
     {"roles", VIEW_LIST, offsetof(struct access_rules_page, roles), &ROLE_DESC},
     {0}};
 const struct view ACCESS_RULES_VIEW = {.name = "permissions", .title = N_("Who may open what"), .nav = "/admin",
-                                       .html = access_rules_html, .parts = RULES_PARTS, .flags = VIEW_WIDE};
+                                       .html = access_rules_html, .parts = RULES_PARTS};
 
 static int role_columns(struct ctx *cx, struct access_rules_page *m)
 {
@@ -273,20 +273,48 @@ static int role_columns(struct ctx *cx, struct access_rules_page *m)
     return 0;
 }
 
+/* What the roles may do, and who may open an address, in words. */
+static void describe_role(struct ctx *cx, struct access_role_column *c)
+{
+    struct buf *may = buf_new(cx->arena, 0);
+    for (int p = PERM_NONE + 1; p < PERM_COUNT; p++)
+        if (c->permissions & UINT64_C(1) << p)
+            buf_printf(may, "%s%s", may->len ? " · " : "", T(cx, permission_title(p)));
+    c->may = may->len ? may->data : "";
+}
+
+static void describe_rule(struct ctx *cx, const struct access_rules_page *m, struct access_rule *r)
+{
+    struct buf *names = buf_new(cx->arena, 0), *codes = buf_new(cx->arena, 0);
+    for (size_t j = 0; j < m->roles.n; j++) {
+        if (!r->is_public && !r->any_account && !(m->roles.rows[j].permissions & r->bit))
+            continue;
+        buf_printf(names, "%s%s", names->len ? ", " : "", m->roles.rows[j].name);
+        buf_printf(codes, "%s%s", codes->len ? " " : "", m->roles.rows[j].code);
+    }
+    r->roles = r->is_public ? T(cx, "everybody") : r->any_account ? T(cx, "any signed-in account")
+             : names->len ? names->data : T(cx, "nobody");
+    r->codes = codes->len ? codes->data : "";
+}
+
 int access_get_rules(struct request *rq)
 {
     struct ctx *cx = rq->cx;
     struct access_rules_page m = {0};
     VEC(struct access_rule) rules = {0};
     TRY(role_columns(cx, &m));
+    for (size_t j = 0; j < m.roles.n; j++)
+        describe_role(cx, &m.roles.rows[j]);
     for (size_t i = 0; modules[i]; i++)
-        for (const struct route *r = modules[i]->routes; r && r->pattern; r++)
-            vec_push(cx->arena, &rules,
-                     (struct access_rule){.method = r->method == HTTP_POST ? "POST" : "GET", .path = r->pattern,
-                                          .summary = T(cx, r->summary), .permission = permission_name(r->need),
-                                          .is_public = r->flags & ROUTE_PUBLIC,
-                                          .any_account = !(r->flags & ROUTE_PUBLIC) && !r->need,
-                                          .bit = r->need ? UINT64_C(1) << r->need : 0});
+        for (const struct route *r = modules[i]->routes; r && r->pattern; r++) {
+            struct access_rule rule = {.method = r->method == HTTP_POST ? "POST" : "GET", .path = r->pattern,
+                                       .summary = T(cx, r->summary), .permission = permission_name(r->need),
+                                       .part = r == modules[i]->routes ? T(cx, modules[i]->title) : NULL,
+                                       .is_public = r->flags & ROUTE_PUBLIC, .any_account = !(r->flags & ROUTE_PUBLIC) && !r->need,
+                                       .bit = r->need ? UINT64_C(1) << r->need : 0};
+            describe_rule(cx, &m, &rule);
+            vec_push(cx->arena, &rules, rule);
+        }
     m.rules.rows = rules.rows;
     m.rules.n = rules.n;
     return respond_view(rq, &ACCESS_RULES_VIEW, &m);

@@ -30,6 +30,25 @@ static const struct view_part AUDIT_PARTS[] = {
 const struct view ACCESS_AUDIT_VIEW = {.name = "audit", .title = N_("Audit log"), .nav = "/admin/audit",
                                        .html = access_audit_html, .parts = AUDIT_PARTS};
 
+const char *access_audit_sentence(struct ctx *cx, const char *action)
+{
+    for (size_t i = 0; modules[i]; i++)
+        for (const struct audit_word *w = modules[i]->audit; w && w->action; w++)
+            if (str_eq(w->action, action))
+                return T(cx, w->sentence);
+    return NULL;
+}
+
+static void list_actions(struct ctx *cx, struct access_audit_page *m)
+{
+    VEC(const struct audit_word *) words = {0};
+    for (size_t i = 0; modules[i]; i++)
+        for (const struct audit_word *w = modules[i]->audit; w && w->action; w++)
+            vec_push(cx->arena, &words, w);
+    m->actions.rows = words.rows;
+    m->actions.n = words.n;
+}
+
 /* The start of a local day as an instant; fallback where the text is no date. */
 static int64_t day_start(const char *text, int add_days, int64_t fallback)
 {
@@ -65,6 +84,7 @@ int access_get_audit(struct request *rq)
     m.pager = component_pager(rq, count.total, PER_PAGE);
     in.offset_n = m.pager.page > 0 ? (m.pager.page - 1) * PER_PAGE : 0;
     TRY(access_audit_list(cx, &in, &m.entries));
+    list_actions(cx, &m);
     if (rq_query(rq, "verify")) {
         TRY(audit_verify(cx, &m.state.entries, &m.state.broken_seq));
         m.state.checked = true;

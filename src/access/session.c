@@ -123,6 +123,8 @@ static int account_read(struct request *rq, const char *token_hash, struct accou
     int64_t now = time_now_us();
     if (!found || s.disabled || s.expires_us <= now || s.seen_us <= now - ACCESS_IDLE_HOURS * 3600 * SECOND)
         return 0;
+    if (s.seen_us > now + 24 * 3600 * SECOND) /* the clock was set back by days: a session must not last longer for that */
+        return 0;
     if (s.seen_us < now - SEEN_SECONDS * SECOND)
         TRY(db_tx(cx, touch_tx, &(struct touch){s.id, now}));
     *out = (struct account){.id = s.account_id, .region_id = cx->region_id, .login = s.login, .name = s.name};

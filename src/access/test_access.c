@@ -216,6 +216,12 @@ static void test_session_times(struct testdb *t)
     time_set_for_tests(now + 22 * hour);
     access_cache_clear();
     OK_(asks(t, &a) == id, "being used prolongs it");
+    time_set_for_tests(now + 21 * hour);
+    access_cache_clear();
+    OK_(asks(t, &a) == id, "a clock set back by an hour does not end it");
+    time_set_for_tests(now - 365 * 24 * hour);
+    access_cache_clear();
+    OK_(asks(t, &a) == 0, "one set back by a year does, so that it lasts no year longer");
     time_set_for_tests(now + 35 * hour);
     access_cache_clear();
     OK_(asks(t, &a) == 0, "thirteen idle hours end it");

@@ -14,6 +14,9 @@ struct calc_request {
     const struct stat_run *run; /* NULL: one thread */
     bool csv;                   /* the answer's table as CSV in place of the document */
     const char *table;          /* which table, with csv; NULL: the method's main one */
+    /* Reads a file whole; NULL: fs_read(). */
+    int (*read)(struct ctx *cx, const char *path, size_t max, struct buf **out);
+    const struct calc_method *method; /* for tests: a method that is in no list; NULL: by its name */
     struct buf *notes;          /* csv: receives warnings and refusals, one line each; may be NULL */
 };
 

@@ -286,7 +286,7 @@ static void read_file(struct calc_frame *f, struct calc_file *file)
     struct buf *text;
     struct csv csv;
     bool more;
-    if (fs_read(cx, file->path, MAX_FILE, &text)) {
+    if ((f->rq->read ? f->rq->read : fs_read)(cx, file->path, MAX_FILE, &text)) {
         calc_fault(f, arena_printf(cx->arena, "data.%s", file->source->name), cx->err_text);
         return;
     }

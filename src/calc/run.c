@@ -67,7 +67,8 @@ static bool read_method(struct calc_frame *f, const struct json *root)
             calc_fault(f, root->keys[i], T(f->cx, N_("A document has only method, data, seed, options and comment.")));
     }
     const char *name = json_get_str(root, "method", NULL);
-    f->method = name ? calc_method_find(name) : NULL;
+    const struct calc_method *own = f->rq->method;
+    f->method = own && str_eq(own->name, name) ? own : name ? calc_method_find(name) : NULL;
     if (!name)
         calc_fault(f, "method", T(f->cx, N_("The name of a method is needed (see shanyraq stat --list).")));
     else if (!f->method)

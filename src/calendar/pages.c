@@ -100,4 +100,9 @@ static const struct route ROUTES[] = {
     {0},
 };
 
-const struct module calendar_module = {.name = "calendar", .routes = ROUTES, .seed = calendar_seed};
+static const struct audit_word AUDIT[] = {
+    {"calendar.set", N_("Marked a day of the calendar")},
+    {"calendar.remove", N_("Removed a mark of the calendar")},
+    {0}};
+
+const struct module calendar_module = {.name = "calendar", .title = N_("Calendar"), .audit = AUDIT, .routes = ROUTES, .seed = calendar_seed};

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/log.h"
 
 #include <libpq-fe.h>
 #include <errno.h>
@@ -37,6 +38,7 @@ struct pg_db {
     unsigned prepared;
     bool again; /* the last error goes away if the transaction is tried again */
     bool lost;  /* the connection is gone */
+    bool had;   /* there was one: the server's words for its loss go to the log, not to who asked for a page */
 };
 
 /* Connections made so far. A server that broke down ends them all and may give the numbers of transactions that
@@ -69,7 +71,10 @@ static int connection_failed(struct ctx *cx, struct pg_db *db)
     char *why = arena_strdup(cx->arena, PQerrorMessage(db->conn));
     why[strcspn(why, "\n")] = '\0';
     db->lost = db->again = true;
-    return fail(cx, ERR_BUSY, "The database server cannot be reached: %s", why);
+    if (!db->had)
+        return fail(cx, ERR_BUSY, "The database server cannot be reached: %s", why);
+    log_event(LOG_WARN, "db.lost", log_text("error", why));
+    return fail(cx, ERR_BUSY, "The database does not answer just now. What was saved is safe.");
 }
 
 static int result_failed(struct ctx *cx, struct pg_db *db, const PGresult *r, const char *what)
@@ -128,7 +133,10 @@ static int pg_open(struct ctx *cx, struct pg_db *db)
     db->prepared = 0;
     db->lost = false;
     atomic_fetch_add(&openings, 1);
-    db->conn = PQconnectdb(db->base.store->conninfo);
+    /* A conninfo of its own values is stronger than those before it. */
+    static const char *const KEYS[] = {"connect_timeout", "tcp_user_timeout", "dbname", NULL};
+    const char *const values[] = {"10", "30000", db->base.store->conninfo, NULL};
+    db->conn = PQconnectdbParams(KEYS, values, 1);
     if (PQstatus(db->conn) != CONNECTION_OK)
         return connection_failed(cx, db);
     PQsetNoticeProcessor(db->conn, quiet_notices, NULL);
@@ -139,6 +147,7 @@ static int pg_open(struct ctx *cx, struct pg_db *db)
     cx->db = &db->base;
     int rc = finish(cx, PQexec(db->conn, SETTINGS), "the settings");
     cx->db = before;
+    db->had |= rc == OK;
     return rc;
 }
 

@@ -24,6 +24,8 @@ static const int64_t SECOND_US = 1000000;
 static const int64_t STORE_EVERY_US = 700 * 1000; /* progress, stop flag */
 static const int64_t LOST_AFTER_US =
     INT64_C(300) * 1000000; /* a job of another host without a sign of life */
+/* Between two tries at most; a job that is to wait for longer was put aside before the clock was set back. */
+static const int64_t LONGEST_PAUSE_US = INT64_C(600) * 1000000;
 static const size_t JOB_ARENA = (size_t)2 << 30;
 
 static const char *const LANGS[LANG_COUNT] = {"kk", "ru", "en"};
@@ -88,6 +90,16 @@ static void running_remove(struct running *r)
     pthread_mutex_unlock(&here.mutex);
 }
 
+static bool runs_here(int64_t region_id, int64_t id)
+{
+    pthread_mutex_lock(&here.mutex);
+    struct running *r = here.list;
+    while (r && (r->id != id || r->region_id != region_id))
+        r = r->next;
+    pthread_mutex_unlock(&here.mutex);
+    return r != NULL;
+}
+
 static void wake_all(void)
 {
     pthread_mutex_lock(&here.mutex);
@@ -103,8 +115,8 @@ void job_wake(void)
 
 void job_wait(int ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    struct timespec until; /* of the clock that nobody sets: a jump of the other must not make us wait a year */
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += ms / 1000;
     until.tv_nsec += (long)(ms % 1000) * 1000000;
     if (until.tv_nsec >= 1000000000) {
@@ -113,7 +125,7 @@ void job_wait(int ms)
     }
     pthread_mutex_lock(&here.mutex);
     unsigned long seen = here.added;
-    while (here.added == seen && pthread_cond_timedwait(&here.wake, &here.mutex, &until) == 0)
+    while (here.added == seen && pthread_cond_clockwait(&here.wake, &here.mutex, CLOCK_MONOTONIC, &until) == 0)
         ;
     pthread_mutex_unlock(&here.mutex);
 }
@@ -224,7 +236,8 @@ struct claim {
 static int claim_tx(struct ctx *cx, void *arg)
 {
     struct claim *c = arg;
-    return job_claim(cx, time_now_us(), c->worker, &c->row, &c->found);
+    int64_t now = time_now_us();
+    return job_claim(cx, now, now + LONGEST_PAUSE_US, c->worker, &c->row, &c->found);
 }
 
 struct end {
@@ -256,6 +269,13 @@ static const struct job_kind *kind_find(const struct job_kind *const *kinds, con
             if (strcmp(k->name, name) == 0)
                 return k;
     return NULL;
+}
+
+/* 10 s, 40 s, 160 s, 600 s ... */
+static int64_t pause_after(int64_t attempt)
+{
+    int64_t us = 10 * SECOND_US << (2 * (attempt < 4 ? attempt - 1 : 3));
+    return us < LONGEST_PAUSE_US ? us : LONGEST_PAUSE_US;
 }
 
 /* Would the same thing fail the same way again? */
@@ -309,13 +329,14 @@ int job_run_next(struct ctx *cx, const struct job_kind *const *kinds, bool *ran)
     *ran = true;
     const struct job_kind *kind = kind_find(kinds, c.row.kind);
     int attempts = kind && kind->attempts > 0 ? kind->attempts : DEFAULT_ATTEMPTS;
+    int starts = attempts > CRASH_ATTEMPTS ? attempts : CRASH_ATTEMPTS; /* a lost database is no error of the work either */
     bool stopped = false;
     const char *error = "";
     int rc;
     if (!kind) {
         rc = fail(cx, ERR_INVALID, "This program does not know the work \"%s\".", c.row.kind);
         error = cx->err_text;
-    } else if (c.row.attempt > (attempts > CRASH_ATTEMPTS ? attempts : CRASH_ATTEMPTS)) {
+    } else if (c.row.attempt > starts) {
         /* each try ended the process, so none could be counted as failed */
         rc = fail(cx, ERR_LIMIT, "The work never came to an end (times started: %d).", (int)c.row.attempt - 1);
         error = cx->err_text;
@@ -329,13 +350,12 @@ int job_run_next(struct ctx *cx, const struct job_kind *const *kinds, bool *ran)
         e.error = "";
     } else if (stopped) {
         e.state = "stopped";
-    } else if (is_final(rc) || c.row.attempt >= attempts) {
+    } else if (is_final(rc) || c.row.attempt >= (rc == ERR_BUSY ? starts : attempts)) {
         e.state = "failed";
     } else {
         e.state = "waiting";
         e.finished = false;
-        e.run_after_us += 10 * SECOND_US
-                          << (2 * (c.row.attempt < 8 ? c.row.attempt - 1 : 7)); /* 10 s, 40 s, 160 s */
+        e.run_after_us += pause_after(c.row.attempt);
     }
     return db_tx(cx, end_tx, &e);
 }
@@ -369,6 +389,8 @@ static bool is_lost(const struct job_running_row *r, const char *own)
     if (colon && host == (size_t)(own_colon - own) && memcmp(r->worker, own, host) == 0) {
         char *end;
         long pid = strtol(colon + 1, &end, 10);
+        if (strcmp(r->worker, own) == 0) /* ours: its end could not be written, the database was away */
+            return !runs_here(r->region_id, r->id);
         return *end != ':' || process_start(pid) != strtoull(end + 1, NULL, 10);
     }
     return !r->heartbeat_us.has || time_now_us() - r->heartbeat_us.value > LOST_AFTER_US;

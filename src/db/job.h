@@ -28,7 +28,8 @@ int job_stop(struct ctx *cx, int64_t id);
 void job_wait(int ms);
 void job_wake(void);
 
-/* At start, before the first job_run_next(): jobs that were running when the process ended wait again;
+/* At start, before the first job_run_next(), and after one that failed, on the thread that runs the jobs: those that
+ * were running when their process ended wait again, and those of this process whose end could not be written;
  * those of other hosts after 5 minutes without a sign of life (long work calls ctx_progress() each minute).
  * What pages show (job_get, job_recent, job_counts) is in db/job_sql.h. */
 int job_recover(struct ctx *cx);

@@ -10,19 +10,21 @@ ON CONFLICT DO NOTHING;
 SELECT id FROM job
 WHERE region_id = $1 AND kind = $2 AND job_key = $3 AND state IN ('waiting', 'running');
 
--- Takes the job that waits longest.
--- name: job_claim(now_us bigint, worker text) :opt :sqlite
+-- Takes the job that waits longest. One that should wait until too_far_us was put aside before the clock was set back.
+-- name: job_claim(now_us bigint, too_far_us bigint, worker text) :opt :sqlite
 -- all regions: a server works for all the regions of its database
-UPDATE job SET state = 'running', attempt = attempt + 1, started_us = $1, heartbeat_us = $1, worker = $2,
+UPDATE job SET state = 'running', attempt = attempt + 1, started_us = $1, heartbeat_us = $1, worker = $3,
                progress_done = 0, progress_total = 0, progress_text = ''
-WHERE (region_id, id) = (SELECT region_id, id FROM job WHERE state = 'waiting' AND run_after_us <= $1
+WHERE (region_id, id) = (SELECT region_id, id FROM job WHERE state = 'waiting'
+                           AND (run_after_us <= $1 OR run_after_us > $2)
                          ORDER BY run_after_us, id LIMIT 1)
 RETURNING region_id, id, kind, args, account_id, lang, attempt, stop_asked;
--- name: job_claim(now_us bigint, worker text) :opt :postgres
+-- name: job_claim(now_us bigint, too_far_us bigint, worker text) :opt :postgres
 -- all regions: a server works for all the regions of its database
-UPDATE job SET state = 'running', attempt = attempt + 1, started_us = $1, heartbeat_us = $1, worker = $2,
+UPDATE job SET state = 'running', attempt = attempt + 1, started_us = $1, heartbeat_us = $1, worker = $3,
                progress_done = 0, progress_total = 0, progress_text = ''
-WHERE (region_id, id) = (SELECT region_id, id FROM job WHERE state = 'waiting' AND run_after_us <= $1
+WHERE (region_id, id) = (SELECT region_id, id FROM job WHERE state = 'waiting'
+                           AND (run_after_us <= $1 OR run_after_us > $2)
                          ORDER BY run_after_us, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING region_id, id, kind, args, account_id, lang, attempt, stop_asked;
 

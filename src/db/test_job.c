@@ -58,10 +58,30 @@ static int run_endless(struct ctx *cx, int64_t job_id, const char *args)
     return OK;
 }
 
+/* A database that is away for a moment: the first try ends with it. */
+static int run_lost(struct ctx *cx, int64_t job_id, const char *args)
+{
+    (void)job_id;
+    (void)args;
+    return ++runs == 1 ? fail(cx, ERR_BUSY, "the database does not answer") : OK;
+}
+
+/* Looks for lost jobs while it runs itself. */
+static int run_looking(struct ctx *cx, int64_t job_id, const char *args)
+{
+    (void)args;
+    struct job_get_row row;
+    TRY(job_recover(cx));
+    TRY(job_get(cx, cx->region_id, job_id, &row));
+    return strcmp(row.state, "running") == 0 ? OK : fail(cx, ERR_INVALID, "it was taken away");
+}
+
 static const struct job_kind KINDS[] = {{"good", "Good", run_good, 0},
                                         {"busy", "Busy", run_busy, 2},
                                         {"wrong", "Wrong", run_wrong, 5},
                                         {"endless", "Endless", run_endless, 1},
+                                        {"lost", "Lost", run_lost, 1},
+                                        {"looking", "Looking", run_looking, 1},
                                         {0}};
 static const struct job_kind *const LISTS[] = {KINDS, NULL};
 
@@ -135,6 +155,49 @@ static void crash(struct testdb *t)
     is_str(step(t, id, &ran), "done", NAME("also where another process has the number of the one that ended"));
 }
 
+/* The database went away under a job, and came back. */
+static void database_lost(struct testdb *t)
+{
+    bool ran;
+    runs = 0;
+    int64_t id = enqueue(t, "lost", "");
+    is_str(step(t, id, &ran), "waiting", NAME("a lost database sets no work aside, not even one of a single try"));
+    time_set_for_tests(time_now_us() + INT64_C(60) * 1000000);
+    is_str(step(t, id, &ran), "done", NAME("it is done when the database is back"));
+    time_set_for_tests(0);
+    id = enqueue(t, "looking", "");
+    is_str(step(t, id, &ran), "done", NAME("work in hand is not taken for lost"));
+    /* Its end could not be written: it stands there as running, by the name of this process. */
+    static const char SQL[] = "UPDATE job SET state = 'running', attempt = 1, worker = (SELECT worker FROM job WHERE id = %lld) "
+                              "WHERE id = %lld";
+    char sql[300];
+    int64_t left = enqueue(t, "good", "");
+    snprintf(sql, sizeof sql, SQL, (long long)id, (long long)left);
+    testdb_must(t, db_tx(&t->cx, testdb_sql_tx, sql), "take");
+    ok(job_run_next(&t->cx, LISTS, &ran) == OK && !ran, NAME("work whose end could not be written stands as running"));
+    testdb_must(t, job_recover(&t->cx), "recover");
+    is_str(step(t, left, &ran), "done", NAME("and runs again after job_recover"));
+}
+
+/* The clock of the machine is set back by a year while work waits. */
+static void clock_set_back(struct testdb *t)
+{
+    bool ran;
+    int64_t year = INT64_C(365) * 24 * 3600 * 1000000, now = time_now_us();
+    int64_t id = enqueue(t, "good", "");
+    time_set_for_tests(now - year);
+    is_str(step(t, id, &ran), "done", NAME("work does not wait for a year when the clock is set back"));
+    time_set_for_tests(now);
+    id = enqueue(t, "busy", "");
+    is_str(step(t, id, &ran), "waiting", NAME("nor does a second try"));
+    time_set_for_tests(now - year);
+    is_str(step(t, id, &ran), "failed", NAME("which comes at once"));
+    int64_t began = time_steady_us();
+    job_wait(50);
+    ok(time_steady_us() - began < 5000000, NAME("and nobody sleeps longer for it"));
+    time_set_for_tests(0);
+}
+
 static void cases(struct testdb *t)
 {
     struct ctx *cx = &t->cx;
@@ -163,6 +226,8 @@ static void cases(struct testdb *t)
        NAME("a waiting job that is stopped never runs"));
     is_int(job_stop(cx, id), ERR_NOT_FOUND, NAME("and cannot be stopped twice"));
     crash(t);
+    database_lost(t);
+    clock_set_back(t);
 }
 
 int main(void)

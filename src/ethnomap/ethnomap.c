@@ -19,4 +19,8 @@ static const struct route ROUTES[] = {
 
 static const struct nav_item NAV[] = {{N_("Map"), "/map", PERM_MAP_READ, 10}, {0}};
 
-const struct module ethnomap_module = {.name = "ethnomap", .routes = ROUTES, .nav = NAV};
+static const struct audit_word AUDIT[] = {
+    {"figure.add", N_("Recorded a figure of a place")},
+    {0}};
+
+const struct module ethnomap_module = {.name = "ethnomap", .title = N_("Ethnomap"), .audit = AUDIT, .routes = ROUTES, .nav = NAV};

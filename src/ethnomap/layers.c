@@ -69,7 +69,8 @@ static int add_base(struct ctx *cx, const char *layer, struct features *out)
     TRY(basemap_list(cx, 0, layer, &l));
     for (size_t i = 0; i < l.n; i++) {
         const struct basemap_list_row *r = &l.rows[i];
-        const char *name = registry_name(cx, *r);
+        /* In the reader's letters or not at all: a map does not mix alphabets. */
+        const char *name = cx->lang == LANG_KK ? r->name_kk : cx->lang == LANG_RU ? r->name_ru : r->name_en;
         const struct tile_property p[] = {tile_text("name", *name ? name : NULL), tile_int("rank", r->rank)};
         const struct shape *s;
         TRY(decode(cx, r->geometry, &s));

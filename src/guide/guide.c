@@ -123,4 +123,4 @@ static const struct route ROUTES[] = {
     {HTTP_GET, "/about", get_about, 0, ROUTE_PUBLIC | ROUTE_MEMO, NULL, &PAGE_VIEW, N_("About the program: version, licences, sources")},
     {0}};
 
-const struct module guide_module = {.name = "guide", .routes = ROUTES};
+const struct module guide_module = {.name = "guide", .title = N_("Guide"), .routes = ROUTES};

@@ -130,6 +130,8 @@ void request_handle(struct request *rq)
     int rc = run(rq);
     if (rc) {
         int status = rq->status >= 400 ? rq->status : err_http_status((enum err)rc);
+        if (status == 503)
+            respond_header(rq, "Retry-After", "5");
         if (status >= 500)
             log_event(LOG_ERROR, "http.failed", log_text("error", err_name((enum err)rc)),
                       log_text("file", cx->err_file), log_int("line", cx->err_line));

@@ -42,6 +42,7 @@ struct connection {
     enum phase phase;
     int64_t since_us; /* of the phase */
     size_t received;  /* body bytes */
+    bool ending;      /* shut down by us; the library has not let it go yet */
 };
 
 struct server {
@@ -52,8 +53,9 @@ struct server {
     struct memo *memo;
     struct arena *arena;
     const char *(*translate)(enum lang, const char *);
-    pthread_mutex_t lock; /* guards the list of connections */
+    pthread_mutex_t lock; /* guards the list of connections and their number */
     struct connection *connections;
+    unsigned n_connections; /* those that are ending do not count */
     atomic_int in_flight; /* requests from head to last byte of the answer */
     atomic_bool draining;
     atomic_ullong requests;
@@ -87,6 +89,33 @@ void server_stop(void)
 
 /* --- connections and their deadlines --- */
 
+static unsigned connections_max(const struct server_options *opt)
+{
+    return opt->max_connections ? opt->max_connections : 1000;
+}
+
+static void connection_shut(struct server *s, struct connection *c)
+{
+    if (!c->ending)
+        s->n_connections--;
+    c->ending = true;
+    shutdown(c->fd, SHUT_RDWR);
+}
+
+/* Where connections become scarce, the one that has waited longest without asking anything makes room, so that
+ * thousands of idle ones keep nobody out. Under the lock. */
+static void make_room(struct server *s)
+{
+    struct connection *oldest = NULL;
+    if (s->n_connections <= connections_max(s->options) / 4 * 3)
+        return;
+    for (struct connection *c = s->connections; c; c = c->next)
+        if (!c->ending && (c->phase == IDLE || c->phase == HEAD) && (!oldest || c->since_us <= oldest->since_us))
+            oldest = c;
+    if (oldest)
+        connection_shut(s, oldest);
+}
+
 static void connection_changed(void *cls, struct MHD_Connection *mhd, void **socket_context,
                                enum MHD_ConnectionNotificationCode code)
 {
@@ -104,11 +133,14 @@ static void connection_changed(void *cls, struct MHD_Connection *mhd, void **soc
         if (c->next)
             c->next->previous = c;
         s->connections = c;
+        s->n_connections++;
+        make_room(s);
         pthread_mutex_unlock(&s->lock);
         return;
     }
     struct connection *c = *socket_context;
     pthread_mutex_lock(&s->lock);
+    s->n_connections -= !c->ending;
     if (c->next)
         c->next->previous = c->previous;
     if (c->previous)
@@ -153,7 +185,7 @@ static void reap(struct server *s)
     pthread_mutex_lock(&s->lock);
     for (struct connection *c = s->connections; c; c = c->next)
         if (connection_late(s->options, c, now))
-            shutdown(c->fd, SHUT_RDWR);
+            connection_shut(s, c);
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -394,7 +426,7 @@ static int daemon_start(struct ctx *cx, struct server *s, int listen_fd, bool ip
     s->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, request_step, s, MHD_OPTION_EXTERNAL_LOGGER, library_message, NULL,
         MHD_OPTION_LISTEN_SOCKET, listen_fd, MHD_OPTION_CONNECTION_LIMIT,
-        opt->max_connections ? opt->max_connections : 1000u, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        connections_max(opt), MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         opt->max_per_ip, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)64 * 1024, MHD_OPTION_CONNECTION_TIMEOUT,
         opt->idle_seconds ? (unsigned)opt->idle_seconds : 30u, MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_UNESCAPE_CALLBACK, keep_undecoded, NULL, MHD_OPTION_URI_LOG_CALLBACK, request_begins, s,

@@ -38,7 +38,7 @@ struct server_options {
     void (*listening)(void *arg, const char *address);
 
     /* Limits; 0 is the default in brackets. */
-    unsigned max_connections;     /* 1000 */
+    unsigned max_connections;     /* 1000; from three quarters of them on the idlest makes room for a new one */
     unsigned max_per_ip;          /* off: a proxy or an office is one address */
     size_t max_body;              /* 1 MB: forms */
     size_t max_upload;            /* 256 MB: routes with ROUTE_UPLOAD */

@@ -89,6 +89,11 @@ WHERE d.region_id = $1
   AND ($10 = 0 OR (d.due_on <> '' AND d.due_on < $11 AND d.state IN ('contract', 'sessions')))
   AND ($12 = 0 OR d.state <> 'closed');
 
+-- The earliest quarter of the register; '' while it is empty.
+-- name: dispute_first_quarter(region_id bigint) :one
+-- > quarter text
+SELECT COALESCE(MIN(quarter), '') AS quarter FROM dispute WHERE region_id = $1;
+
 -- Kinds of dispute valid on a day.
 -- name: dispute_kind_list(region_id bigint, on_date text) :many
 SELECT code, name_kk, name_ru, name_en, ordinal FROM dispute_kind

@@ -56,6 +56,7 @@ struct register_page {
         size_t n;
     } units;
     struct dispute_kind_list_list kinds;
+    const char **quarters; /* newest first, ending with NULL */
     const char *today;
 };
 struct register_row { /* the only columns of the register: nothing of the content */

@@ -147,12 +147,28 @@ static const char *export_url(struct request *rq, const struct register_filter *
     return url->data;
 }
 
+/* The quarters one may ask for: from this one back to the first of the register. */
+static int list_quarters(struct ctx *cx, struct register_page *m)
+{
+    struct dispute_first_quarter_row first;
+    struct quarter from, last = quarter_of(date_today(NULL));
+    TRY(dispute_first_quarter(cx, cx->region_id, &first));
+    if (!quarter_parse(first.quarter, &from) || quarter_index(from) > quarter_index(last))
+        from = last;
+    size_t n = (size_t)(quarter_index(last) - quarter_index(from)) + 1;
+    m->quarters = arena_array(cx->arena, n + 1, sizeof *m->quarters);
+    for (size_t i = 0; i < n; i++, last = quarter_previous(last))
+        m->quarters[i] = quarter_text(cx->arena, last);
+    return OK;
+}
+
 int register_get(struct request *rq)
 {
     struct ctx *cx = rq->cx;
     struct register_page *m = arena_alloc(cx->arena, sizeof *m);
     struct territory_list_list units;
     TRY(load(rq, PER_PAGE, m));
+    TRY(list_quarters(cx, m));
     TRY(territory_list(cx, cx->region_id, LEVEL_UNIT, m->today, &units));
     TRY(dispute_kind_list(cx, cx->region_id, m->today, &m->kinds));
     m->units.rows = arena_array(cx->arena, units.n, sizeof *m->units.rows);

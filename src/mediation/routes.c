@@ -54,5 +54,39 @@ static const struct nav_item NAV[] = {
     {N_("Statistics of disputes"), "/disputes/statistics", PERM_DISPUTE_STATS, 125},
     {0}};
 
+static const struct audit_word AUDIT[] = {
+    {"dispute.file", N_("Filed a dispute")},
+    {"dispute.open", N_("Read the content of a dispute")},
+    {"dispute.open_head", N_("Read the state of a dispute")},
+    {"dispute.triage", N_("Triaged a dispute")},
+    {"triage.rule", N_("Changed a rule of triage")},
+    {"mediator.add", N_("Entered a mediator in the register")},
+    {"mediator.end", N_("Ended a mediator's entry")},
+    {"dispute.stand_down", N_("The danger is over")},
+    {"dispute.hand_over", N_("Handed over")},
+    {"dispute.lawyer_allows", N_("Allowed by the lawyer")},
+    {"dispute.reopen", N_("Given to a lawyer again")},
+    {"dispute.assign", N_("Mediator assigned")},
+    {"dispute.tie", N_("A tie was declared")},
+    {"dispute.condition", N_("Condition met")},
+    {"dispute.consent", N_("Consent to mediation")},
+    {"dispute.contract", N_("Contract signed")},
+    {"dispute.session", N_("Session")},
+    {"dispute.prolong", N_("Term prolonged")},
+    {"dispute.settle", N_("Settlement signed")},
+    {"dispute.refuse_one", N_("One side refused")},
+    {"dispute.refuse_both", N_("Both sides refused")},
+    {"dispute.impossible", N_("Found impossible")},
+    {"dispute.expire", N_("Term expired")},
+    {"dispute.promise", N_("Promise recorded")},
+    {"dispute.follow", N_("Performance followed")},
+    {"dispute.performed", N_("Performed")},
+    {"dispute.done", N_("Promise kept")},
+    {"dispute.breach", N_("Breach; court advised")},
+    {"dispute.close", N_("Closed")},
+    {"dispute.note", N_("Note")},
+    {"dispute.take_over", N_("Taken over by another clerk")},
+    {0}};
+
 const struct module mediation_module = {
-    .name = "mediation", .routes = ROUTES, .nav = NAV, .seed = mediation_seed, .demo = mediation_demo};
+    .name = "mediation", .title = N_("Disputes and mediation"), .audit = AUDIT, .routes = ROUTES, .nav = NAV, .seed = mediation_seed, .demo = mediation_demo};

@@ -48,11 +48,14 @@ void program_fill_page(struct request *rq, struct page *page)
     f = frame;
     pthread_mutex_unlock(&frame_lock);
     if (f.until_us <= time_steady_us() || f.region_id != cx->region_id) {
-        if (frame_read(cx, &f, page->today))
+        struct frame fresh;
+        if (frame_read(cx, &fresh, page->today) == 0) {
+            pthread_mutex_lock(&frame_lock);
+            f = frame = fresh;
+            pthread_mutex_unlock(&frame_lock);
+        } else if (f.region_id != cx->region_id) {
             return; /* the page is worth more than its head; the error of the database shows elsewhere */
-        pthread_mutex_lock(&frame_lock);
-        frame = f;
-        pthread_mutex_unlock(&frame_lock);
+        }
     }
     if (*f.institution[cx->lang])
         page->institution = arena_strdup(cx->arena, f.institution[cx->lang]);

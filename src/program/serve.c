@@ -36,21 +36,24 @@ struct scheduler {
     const struct job_kind *const *kinds;
 };
 
-static void scheduler_turn(struct db *db, const struct job_kind *const *kinds, bool care)
+/* recover: the turn before failed, perhaps for want of the database; what it left is taken up. True: this one failed. */
+static bool scheduler_turn(struct db *db, const struct job_kind *const *kinds, bool care, bool recover)
 {
     struct arena *a = arena_new((size_t)4 << 30);
     struct ctx cx = {.arena = a, .db = db, .region_id = program.region, .translate = i18n_lookup, .lang = LANG_KK};
     bool ran = false;
     if (care && access_clean(&cx))
         log_event(LOG_WARN, "access.clean", log_text("error", cx.err_text));
-    if (care && job_recover(&cx)) /* of other hosts that are gone */
+    if ((care || recover) && job_recover(&cx)) /* care: of other hosts that are gone */
         log_event(LOG_WARN, "job.recover", log_text("error", cx.err_text));
-    if (job_run_next(&cx, kinds, &ran))
+    int rc = job_run_next(&cx, kinds, &ran);
+    if (rc)
         log_event(LOG_ERROR, "job.failed", log_text("error", err_name(cx.err)), log_text("file", cx.err_file),
                   log_int("line", cx.err_line));
     arena_free(a);
     if (!ran && !stopping)
         job_wait(JOB_WAIT_MS);
+    return rc != 0;
 }
 
 static void *scheduler_run(void *arg)
@@ -63,11 +66,12 @@ static void *scheduler_run(void *arg)
         arena_free(a);
         return NULL;
     }
+    bool failed = false;
     for (int64_t next_care = 0; !stopping;) {
         bool care = time_steady_us() >= next_care;
         if (care)
             next_care = time_steady_us() + CARE_SECONDS * INT64_C(1000000);
-        scheduler_turn(cx.db, s->kinds, care);
+        failed = scheduler_turn(cx.db, s->kinds, care, failed);
     }
     db_disconnect(cx.db);
     arena_free(a);
@@ -94,11 +98,11 @@ static const struct job_kind *const *job_kinds(struct arena *a)
 static void scheduler_stop(struct scheduler *s)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += STOP_SECONDS;
     stopping = true;
     job_wake();
-    if (pthread_timedjoin_np(s->thread, NULL, &until) != 0) {
+    if (pthread_clockjoin_np(s->thread, NULL, CLOCK_MONOTONIC, &until) != 0) {
         log_event(LOG_WARN, "job.interrupted", log_int("seconds", STOP_SECONDS));
         fflush(NULL);
         _exit(0);

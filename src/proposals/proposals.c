@@ -33,5 +33,15 @@ const struct route proposals_routes[] = {
 
 const struct nav_item proposals_nav[] = {{N_("Proposals"), "/proposals", PERM_PROPOSAL_READ, 130}, {0}};
 
+static const struct audit_word AUDIT[] = {
+    {"proposal.create", N_("Wrote a proposal")},
+    {"proposal.rewrite", N_("Rewrote a proposal")},
+    {"proposal.agree", N_("Agreed the text of a proposal")},
+    {"proposal.redraft", N_("Put a proposal back to draft")},
+    {"proposal.send", N_("Sent a proposal")},
+    {"proposal.register", N_("Registered the receipt of a proposal")},
+    {"proposal.reply", N_("Recorded an answer to a proposal")},
+    {0}};
+
 const struct module proposals_module = {
-    .name = "proposals", .routes = proposals_routes, .nav = proposals_nav, .demo = proposals_demo};
+    .name = "proposals", .title = N_("Proposals"), .audit = AUDIT, .routes = proposals_routes, .nav = proposals_nav, .demo = proposals_demo};

@@ -54,6 +54,10 @@ static void ethnomap(struct ctx *cx, struct report_data *d, struct doc *doc)
     int64_t added = 0;
     for (size_t i = 0; i < d->attention.n; i++)
         added += strcmp(d->attention.rows[i].valid_from, first) >= 0;
+    if (!added) {
+        doc_para(doc, T(cx, N_("No settlement was added to the list under attention this quarter.")));
+        return;
+    }
     doc_para(doc, TN(cx, "%lld settlement was added to the list under attention this quarter.",
                      "%lld settlements were added to the list under attention this quarter.", (long long)added));
 }

@@ -26,13 +26,45 @@ int registry_in_scope(struct request *rq, int64_t territory_id)
     return access_in_scope(rq, ids, path.n);
 }
 
+/* The list in its districts (it comes in their order). */
+static void make_groups(struct ctx *cx, const struct attention_page_list *list, struct attention_group **rows, size_t *n)
+{
+    *rows = arena_array(cx->arena, list->n + 1, sizeof **rows);
+    for (size_t i = 0; i < list->n; i++) {
+        const struct attention_page_row *a = &list->rows[i];
+        int64_t unit = a->unit_id.has ? a->unit_id.value : 0;
+        if (!*n || (*rows)[*n - 1].unit_id != unit)
+            (*rows)[(*n)++] = (struct attention_group){
+                .unit_id = unit, .name = unit ? ctx_pick(cx, a->unit_kk, a->unit_ru, a->unit_en) : T(cx, N_("Elsewhere")),
+                .since = a->valid_from, .reason = ctx_pick(cx, a->reason_kk, a->reason_ru, a->reason_en), .first = i};
+        (*rows)[*n - 1].n++;
+    }
+}
+
+static void keep_unit(struct attention_page_list *list, int64_t unit)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->n; i++)
+        if (list->rows[i].unit_id.has && list->rows[i].unit_id.value == unit)
+            list->rows[kept++] = list->rows[i];
+    list->n = kept;
+}
+
 static int attention_show(struct request *rq)
 {
     struct ctx *cx = rq->cx;
     struct attention_model *m = arena_alloc(cx->arena, sizeof *m);
     m->on_date = registry_asked_date(rq);
     m->may_edit = rq_may(rq, PERM_REGISTRY_EDIT);
+    m->editing = m->may_edit && (rq_query(rq, "change") || rq->route->form == &attention_end_form);
     TRY(attention_page(cx, cx->region_id, m->on_date, &m->list));
+    make_groups(cx, &m->list, &m->units.rows, &m->units.n);
+    if (id_parse(rq_query(rq, "unit"), &m->unit_id) && m->unit_id)
+        keep_unit(&m->list, m->unit_id);
+    make_groups(cx, &m->list, &m->groups.rows, &m->groups.n);
+    m->alike = m->groups.n > 0;
+    for (size_t i = 1; i < m->groups.n; i++)
+        m->alike &= str_eq(m->groups.rows[i].since, m->groups.rows->since) && str_eq(m->groups.rows[i].reason, m->groups.rows->reason);
     for (size_t i = 0; i < m->list.n; i++)
         m->demo |= m->list.rows[i].demo;
     const char *format = rq->method == HTTP_GET ? export_asked(rq) : NULL;

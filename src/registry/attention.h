@@ -6,10 +6,20 @@
 #include "http/view.h"
 #include "registry/attention_sql.h"
 
+/* The settlements of a district or city; since and reason are those of the first of them, so that what all share is
+ * said once. */
+struct attention_group {
+    int64_t unit_id; /* 0: of no district */
+    const char *name, *since, *reason;
+    size_t first, n; /* of attention_model.list */
+};
+
 struct attention_model {
     const char *on_date;
+    int64_t unit_id; /* ?unit=: this district only; 0: all */
     struct attention_page_list list;
-    bool demo, may_edit;
+    struct { struct attention_group *rows; size_t n; } groups, units; /* shown; all that one may choose */
+    bool demo, may_edit, editing, alike; /* alike: all districts share day and reason */
 };
 struct attention_values { const char *place, *valid_from, *reason; };
 struct attention_end_values { const char *valid_to, *end_reason; };

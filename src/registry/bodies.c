@@ -4,6 +4,7 @@
 #include "access/permission.h"
 #include "base/arena.h"
 #include "base/id.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "base/vec.h"
@@ -16,6 +17,8 @@
 #include "registry/structures_html.h"
 #include "registry/words.h"
 
+#include <stdlib.h>
+
 const char *body_kind_name(struct ctx *cx, const char *kind)
 {
     static const struct { const char *kind, *name; } NAMES[] = {
@@ -26,6 +29,18 @@ const char *body_kind_name(struct ctx *cx, const char *kind)
         if (str_eq(kind, NAMES[i].kind))
             return T(cx, NAMES[i].name);
     return kind;
+}
+
+const char *body_kinds_name(struct ctx *cx, const char *kind)
+{
+    static const struct { const char *kind, *name; } NAMES[] = {
+        {"institution", N_("The institution")}, {"department", N_("Departments")}, {"branch", N_("Branches")},
+        {"association", N_("Ethnocultural associations")}, {"structure", N_("Public structures")},
+        {"state_body", N_("State bodies")}};
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+        if (str_eq(kind, NAMES[i].kind))
+            return T(cx, NAMES[i].name);
+    return T(cx, N_("Other bodies"));
 }
 
 const char *body_level_name(struct ctx *cx, const char *level)
@@ -131,13 +146,51 @@ const struct view institution_view = {
 
 /* --- lists ----------------------------------------------------------------------------------------------------- */
 
+static int by_name(const void *a, const void *b)
+{
+    const struct organisation_place *x = a, *y = b;
+    return i18n_collate(x->name, y->name);
+}
+
+/* Every place that has a body of the list, once. */
+static void list_places(struct ctx *cx, struct organisations_page *m)
+{
+    struct map *seen = map_new(cx->arena);
+    m->places.rows = arena_array(cx->arena, m->list.n + 1, sizeof *m->places.rows);
+    for (size_t i = 0; i < m->list.n; i++) {
+        const struct organisation_list_row *b = &m->list.rows[i];
+        const char *key = id_text(cx->arena, b->territory_id.value);
+        if (!b->territory_id.has || !b->place_kk || map_get(seen, key))
+            continue;
+        map_set(seen, key, m);
+        m->places.rows[m->places.n++] =
+            (struct organisation_place){b->territory_id.value, ctx_pick(cx, b->place_kk, b->place_ru, b->place_en)};
+    }
+    qsort(m->places.rows, m->places.n, sizeof *m->places.rows, by_name);
+}
+
+static void keep_asked(struct organisations_page *m)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < m->list.n; i++) {
+        const struct organisation_list_row *b = &m->list.rows[i];
+        if ((!*m->level || str_eq(b->level, m->level)) && (!m->place_id || (b->territory_id.has && b->territory_id.value == m->place_id)))
+            m->list.rows[kept++] = *b;
+    }
+    m->list.n = kept;
+}
+
 int organisations_get(struct request *rq)
 {
     struct ctx *cx = rq->cx;
     struct organisations_page *m = arena_alloc(cx->arena, sizeof *m);
     m->on_date = registry_asked_date(rq);
     m->kind = rq_query(rq, "kind") ? rq_query(rq, "kind") : "";
+    m->level = rq_query(rq, "level") ? rq_query(rq, "level") : "";
+    id_parse(rq_query(rq, "place"), &m->place_id);
     TRY(organisation_list(cx, cx->region_id, m->kind, m->on_date, &m->list));
+    list_places(cx, m);
+    keep_asked(m);
     return respond_view(rq, &organisations_view, m);
 }
 

@@ -27,8 +27,13 @@ struct institution_page {
 };
 
 struct organisations_page {
-    const char *on_date, *kind;
+    const char *on_date, *kind, *level;
+    int64_t place_id; /* ?place=: bodies of this place only; 0: all */
     struct organisation_list_list list;
+    struct organisation_places { /* the places one may choose */
+        struct organisation_place { int64_t id; const char *name; } *rows;
+        size_t n;
+    } places;
 };
 
 struct organisation_page {
@@ -65,6 +70,9 @@ int task_post(struct request *rq);
 int task_done_post(struct request *rq);
 int member_post(struct request *rq);
 int member_end_post(struct request *rq);
+
+/* The heading over bodies of a kind: "Branches". */
+const char *body_kinds_name(struct ctx *cx, const char *kind);
 
 /* The word for a kind of body, an association's level, a role: translated. */
 const char *body_kind_name(struct ctx *cx, const char *kind);

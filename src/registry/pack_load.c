@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "geo/shape_code.h"
 #include "registry/classifier.h"
+#include "registry/lists.h"
 #include "registry/pack_load_sql.h"
 #include "registry/registry.h"
 
@@ -173,6 +174,20 @@ static int put_compositions(struct ctx *cx, struct pack_loader *ld)
     return OK;
 }
 
+/* What a town of the base map is called in the three languages. The source names it in Latin letters only; a town that
+ * reference/map_names.csv does not know is drawn in English and left without a name elsewhere. */
+struct town_names {
+    const char *kk, *ru, *en;
+};
+
+static int put_town_names(struct ctx *cx, const struct table *t, void *arg)
+{
+    struct town_names *n = arena_alloc(cx->arena, sizeof *n);
+    *n = (struct town_names){list_text(cx, t, "name_kk"), list_text(cx, t, "name_ru"), list_text(cx, t, "name_en")};
+    map_set(arg, list_text(cx, t, "name"), n);
+    return OK;
+}
+
 static int put_basemap(struct ctx *cx, const struct pack_loader *ld)
 {
     static const char *const LAYERS[PACK_LAYER_COUNT] = {[PACK_RIVERS] = "waterway",
@@ -183,9 +198,12 @@ static int put_basemap(struct ctx *cx, const struct pack_loader *ld)
     if (!p->n_features)
         return OK;
     struct buf *code = buf_new(cx->arena, 0);
+    struct map *towns = map_new(cx->arena);
+    TRY(list_each(cx, "reference/map_names.csv", put_town_names, towns));
     TRY(load_basemap_clear(cx, 0, NULL));
     for (size_t i = 0; i < p->n_features; i++) {
         const struct pack_feature *f = &p->features[i];
+        const struct town_names *town = f->layer == PACK_PLACES && f->name ? map_get(towns, f->name) : NULL;
         buf_reset(code);
         shape_encode(f->shape, code);
         TRY(load_basemap(cx,
@@ -193,7 +211,9 @@ static int put_basemap(struct ctx *cx, const struct pack_loader *ld)
                                                    .id = (int64_t)i + 1,
                                                    .layer = LAYERS[f->layer],
                                                    .rank = f->rank,
-                                                   .name = str_or_empty(f->name),
+                                                   .name_kk = town ? town->kk : "",
+                                                   .name_ru = town ? town->ru : "",
+                                                   .name_en = town ? town->en : str_or_empty(f->name),
                                                    .geometry = {(const unsigned char *)code->data, code->len},
                                                    .source_id = ld->sources[0][f->source]},
                          NULL));

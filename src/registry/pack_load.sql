@@ -69,9 +69,9 @@ DO UPDATE SET persons = excluded.persons, share = excluded.share;
 -- name: load_basemap_clear(region_id bigint) :exec
 DELETE FROM basemap_feature WHERE region_id = $1;
 
--- name: load_basemap(region_id bigint, id id, layer text, rank bigint, name text, geometry bytes, source_id bigint) :exec
+-- name: load_basemap(region_id bigint, id id, layer text, rank bigint, name_kk text, name_ru text, name_en text, geometry bytes, source_id bigint) :exec
 INSERT INTO basemap_feature (region_id, id, layer, rank, name_kk, name_ru, name_en, geometry, source_id)
-VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7);
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- name: load_indicator(region_id bigint, code text, name_kk text, name_ru text, name_en text, unit_kk text, unit_ru text, unit_en text, definition text, block text, direction bigint, decimals bigint, minimum_n bigint, on_map bool, ordinal bigint) :exec
 INSERT INTO indicator (region_id, code, name_kk, name_ru, name_en, unit_kk, unit_ru, unit_en, definition, block, direction,

@@ -93,7 +93,7 @@ static inline struct doc *sample_doc_new(struct arena *a, enum lang l)
 }
 
 static const char *const SAMPLE_PLACES[] = {"Сарыағаш", "Кентау қ.", "Түркістан қ.", "Мақтаарал", "Жетісай",
-                                            "Келес",    "Қазығұрт",  "Төлеби",       "Түлкібас",  "Шардара",
+                                            "Келес",    "Қазығұрт",  "Төле би",       "Түлкібас",  "Шардара",
                                             "Арыс қ.",  "Ордабасы",  "Бәйдібек",     "Отырар",    "Созақ",
                                             "Сауран",   "Сайрам"};
 enum { SAMPLE_N = sizeof SAMPLE_PLACES / sizeof *SAMPLE_PLACES };

@@ -8,6 +8,8 @@
 #include "base/time.h"
 #include "i18n/i18n.h"
 
+#include <string.h>
+
 struct setting_values {
     const char *name, *value, *from, *note;
 };
@@ -44,12 +46,27 @@ static const struct view_part PARTS[] = {{"settings", VIEW_LIST, offsetof(struct
 static const struct view VIEW = {.name = "settings", .title = N_("Settings"), .nav = "/admin", .html = setting_settings_html,
                                  .parts = PARTS};
 
+const char *setting_shown(struct ctx *cx, const struct setting_def *d, const char *value)
+{
+    double v;
+    if (!*value)
+        return "–";
+    if (d->type == SETTING_BOOL)
+        return str_eq(value, "yes") ? T(cx, "yes") : T(cx, "no");
+    if ((d->type != SETTING_INT && d->type != SETTING_NUM) || !str_to_num(value, &v))
+        return value;
+    const char *point = strpbrk(value, ".,");
+    return fmt_num(cx, v, point ? (int)strlen(point + 1) : 0);
+}
+
 static const char *range_of(struct ctx *cx, const struct setting_def *d)
 {
     switch (d->type) {
     case SETTING_INT:
-    case SETTING_NUM: return arena_printf(cx->arena, "%g–%g", d->min, d->max);
-    case SETTING_BOOL: return "yes, no";
+    case SETTING_NUM:
+        return arena_printf(cx->arena, "%s–%s", setting_shown(cx, d, arena_printf(cx->arena, "%g", d->min)),
+                            setting_shown(cx, d, arena_printf(cx->arena, "%g", d->max)));
+    case SETTING_BOOL: return arena_printf(cx->arena, "%s, %s", T(cx, "yes"), T(cx, "no"));
     case SETTING_CHOICE: return d->choices;
     case SETTING_TEXT: return TF(cx, "up to %lld characters", (long long)d->max);
     }
@@ -70,6 +87,8 @@ static int page(struct request *rq)
                                   .range = range_of(cx, d), .fallback = d->fallback,
                                   .first_of_section = i == 0 || !str_eq(d->section, SETTINGS[i - 1].section)};
         TRY(setting_on(cx, d->name, m.today, &r->value));
+        r->value_shown = setting_shown(cx, d, r->value);
+        r->fallback_shown = setting_shown(cx, d, r->fallback);
         TRY(setting_history(cx, cx->region_id, d->name, &r->history));
     }
     form_preset(rq, &setting_form, "from", m.today);
@@ -99,4 +118,8 @@ static const struct route ROUTES[] = {
     {0},
 };
 
-const struct module setting_module = {.name = "setting", .routes = ROUTES};
+static const struct audit_word AUDIT[] = {
+    {"setting.set", N_("Changed a setting")},
+    {0}};
+
+const struct module setting_module = {.name = "setting", .title = N_("Settings"), .audit = AUDIT, .routes = ROUTES};

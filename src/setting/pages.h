@@ -9,7 +9,8 @@
 
 struct setting_row {
     const char *name, *label, *help, *section, *range;
-    const char *value, *fallback;
+    const char *value, *fallback;             /* as they are kept */
+    const char *value_shown, *fallback_shown; /* as the reader writes them */
     bool first_of_section;
     struct setting_history_list history;
 };
@@ -18,5 +19,8 @@ struct setting_page {
     const char *today;
 };
 extern const struct form setting_form;
+
+/* A kept value in the reader's form: 0.3 -> 0,3; "–" where it is empty. */
+const char *setting_shown(struct ctx *cx, const struct setting_def *d, const char *value);
 
 #endif

@@ -95,6 +95,7 @@ struct hhh4_fit {
     size_t n_shared;        /* coefficients of all units together */
     double *covariance;     /* n_shared x n_shared, in the order of coef; of -log psi in place of psi */
     double log_likelihood;  /* penalised where there are random intercepts */
+    size_t unbounded;       /* coefficients that ran off: the data say nothing of them (FLAG) */
     double aic, bic;        /* NAN with random intercepts */
     size_t n_obs;
     int iterations;         /* Newton steps */

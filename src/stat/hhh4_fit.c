@@ -8,6 +8,9 @@
 
 enum { MOST_STEPS = 200 };
 
+/* A log factor with a larger standard error has run off to nothing or without end. */
+static const double UNBOUNDED = 200;
+
 double hhh4_penalty(const struct hhh4_work *w, const double *theta, const double *penalty)
 {
     struct num_sum s = {0, 0};
@@ -160,6 +163,7 @@ static void put_one(struct writer *x, struct hhh4_name name, size_t unit, size_t
     name.unit = shared ? -1 : (int64_t)unit;
     x->f->name[at] = name;
     x->f->coef[at] = limit ? 0 : psi ? exp(-v) : v;
+    x->f->unbounded += !limit && !(sqrt(variance) < UNBOUNDED);
     x->f->se[at] = limit ? NAN : sqrt(variance) * (psi ? x->f->coef[at] : 1);
     if (shared)
         x->order[x->f->n_shared++] = target;
@@ -237,8 +241,9 @@ static void put_result(struct arena *a, struct hhh4_work *w, struct hhh4_arrow *
     }
     f->inner = theta;
     f->n_inner = w->k + units * l;
-    f->status = f->at_bound ? STAT_FLAG : STAT_OK;
-    f->reason = f->at_bound ? STAT_REASON_AT_BOUND : STAT_REASON_NONE;
+    bool flag = f->at_bound || f->unbounded;
+    f->status = flag ? STAT_FLAG : STAT_OK;
+    f->reason = flag ? STAT_REASON_AT_BOUND : STAT_REASON_NONE;
 }
 
 struct hhh4_fit hhh4_fit(struct arena *a, const struct hhh4_model *m, size_t from, size_t to,

@@ -13,7 +13,7 @@
 #include "stat/mat.h"
 
 enum { MOST_ROUNDS = 200, MIX = 3 };
-static const double BOUND = 5;
+static const double BOUND = 5, REACH = 0.5;
 
 /* Sigma = L L' from the parameters, and its inverse. */
 static void cholesky_of(const struct hhh4_work *w, const struct hhh4_spread *v, double l[9])
@@ -152,19 +152,22 @@ static void variance_step(const struct hhh4_spread *v, const double *h, const do
     memset(step, 0, n * sizeof *step);
 }
 
-/* Sigma given the coefficients: Newton's method in the few parameters. */
+/* Sigma given the coefficients: Newton's method in the few parameters. Away from the fit the observed information
+ * may become singular for a larger Sigma, where the approximation rises without end: a round moves
+ * no parameter by more than REACH. */
 static bool climb_variances(const struct hhh4_work *w, struct hhh4_arrow *f, const double *theta, struct hhh4_spread *v,
                             const struct room *x)
 {
     double score[6], h[36], step[6];
     bool held[6];
-    for (int it = 0; it < 100; it++) {
+    const struct hhh4_spread start = *v;
+    for (int it = 0; it < 30; it++) {
         if (!marginal(w, f, theta, v, x->shared, x->block, score))
             return false;
         double here = v->log_marginal, gain = 0, largest = 0, scale;
         hold(w, v, score, held);
         if (!curvature(w, f, theta, v, x, held, h))
-            return false;
+            return it > 0;
         variance_step(v, h, score, held, step);
         for (size_t i = 0; i < v->n; i++) {
             gain += held[i] ? 0 : step[i] * score[i];
@@ -177,7 +180,7 @@ static bool climb_variances(const struct hhh4_work *w, struct hhh4_arrow *f, con
         bool better = false;
         for (int half = 0; half < 30 && !better; half++, scale /= 2) {
             for (size_t i = 0; i < v->n; i++)
-                next.s[i] = v->s[i] + scale * step[i];
+                next.s[i] = fmin(fmax(v->s[i] + scale * step[i], start.s[i] - REACH), start.s[i] + REACH);
             clamp(w, next.s);
             better = marginal(w, f, theta, &next, x->shared, x->block, NULL) && next.log_marginal >= here - 1e-10;
         }
@@ -190,7 +193,7 @@ static bool climb_variances(const struct hhh4_work *w, struct hhh4_arrow *f, con
         if (moved < 1e-9)
             return true;
     }
-    return false;
+    return true; /* the next round goes on */
 }
 
 /* --- both in turn ---------------------------------------------------------------------------------------- */

@@ -18,4 +18,4 @@ static const struct route ROUTES[] = {
     {.pattern = NULL},
 };
 
-const struct module style_module = {.name = "style", .routes = ROUTES};
+const struct module style_module = {.name = "style", .title = N_("Style"), .routes = ROUTES};

@@ -102,4 +102,4 @@ static const struct route ROUTES[] = {{HTTP_GET, "/", today_get, 0, ROUTE_PUBLIC
                                       {0}};
 static const struct nav_item NAV[] = {{N_("Today"), "/", 0, 0}, {0}};
 
-const struct module today_module = {.name = "today", .routes = ROUTES, .nav = NAV};
+const struct module today_module = {.name = "today", .title = N_("Today"), .routes = ROUTES, .nav = NAV};

@@ -27,5 +27,14 @@ const struct route visits_routes[] = {
 
 const struct nav_item visits_nav[] = {{N_("Plan"), "/plan", PERM_RESEARCH_READ, 50}, {0}};
 
+static const struct audit_word AUDIT[] = {
+    {"visit.plan", N_("Planned a visit")},
+    {"visit.move", N_("Changed a planned visit")},
+    {"visit.done", N_("Recorded a visit")},
+    {"visit.cancel", N_("Cancelled a visit")},
+    {"recommendation.accepted", N_("Took up a proposed place")},
+    {"recommendation.declined", N_("Declined a proposed place")},
+    {0}};
+
 const struct module visits_module = {
-    .name = "visits", .routes = visits_routes, .nav = visits_nav, .demo = visits_demo};
+    .name = "visits", .title = N_("Visits"), .audit = AUDIT, .routes = visits_routes, .nav = visits_nav, .demo = visits_demo};

@@ -57,4 +57,4 @@ static const struct command COMMANDS[] = {
     {"notes", N_("Record a note"), "usage: shanyraq notes TEXT [--data DIR] [--db CONNINFO]\n\nRecords a note.", command, 0}, {0}};
 
 const struct module notes_module = {
-    .name = "notes", .routes = notes_routes, .nav = NAV, .commands = COMMANDS, .demo = demo};
+    .name = "notes", .title = N_("Notes"), .routes = notes_routes, .nav = NAV, .commands = COMMANDS, .demo = demo};
