@@ -263,8 +263,6 @@ CREATE TABLE organisation (
     tasks_ru     TEXT NOT NULL DEFAULT '',
     tasks_en     TEXT NOT NULL DEFAULT '',
     placeholder  SMALLINT NOT NULL DEFAULT 0, -- 1: the real name is not published; shown as such
-    office_phone TEXT NOT NULL DEFAULT '',
-    address      TEXT NOT NULL DEFAULT '',
     ordinal      BIGINT NOT NULL DEFAULT 0,
     valid_from   TEXT NOT NULL DEFAULT '',
     valid_to     TEXT NOT NULL DEFAULT '',
@@ -277,6 +275,18 @@ CREATE TABLE organisation (
 CREATE INDEX organisation_by_kind ON organisation (region_id, kind, valid_to, ordinal);
 CREATE INDEX organisation_by_parent ON organisation (region_id, parent_id);
 CREATE INDEX organisation_by_place ON organisation (region_id, territory_id);
+
+-- How a body is reached from a day on, until the next row's day. '' in a column: none known.
+CREATE TABLE organisation_contact (
+    region_id       BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    valid_from      TEXT NOT NULL,
+    office_phone    TEXT NOT NULL DEFAULT '',
+    address         TEXT NOT NULL DEFAULT '',
+    set_by          BIGINT NOT NULL DEFAULT 0,   -- account; 0: the command line
+    set_us          BIGINT NOT NULL DEFAULT 0,
+    CONSTRAINT organisation_contact_pk PRIMARY KEY (region_id, organisation_id, valid_from)
+);
 
 CREATE TABLE organisation_change (
     region_id BIGINT NOT NULL,

@@ -45,10 +45,18 @@ ORDER BY p.due_on, p.number;
 
 -- The branch or other office that serves a unit, with how to reach it.
 -- name: passport_offices(region_id bigint, territory_id id, on_date text) :many
-SELECT id, kind, name_kk, name_ru, name_en, office_phone, address, demo FROM organisation
-WHERE region_id = $1 AND kind IN ('branch', 'institution') AND (territory_id = $2 OR kind = 'institution')
-  AND valid_from <= $3 AND (valid_to = '' OR valid_to > $3)
-ORDER BY CASE kind WHEN 'branch' THEN 0 ELSE 1 END, ordinal, id;
+-- > office_phone text
+-- > address text
+SELECT o.id, o.kind, o.name_kk, o.name_ru, o.name_en,
+       COALESCE((SELECT c.office_phone FROM organisation_contact c WHERE c.region_id = o.region_id AND c.organisation_id = o.id
+                     AND c.valid_from <= $3 ORDER BY c.valid_from DESC LIMIT 1), '') AS office_phone,
+       COALESCE((SELECT c.address FROM organisation_contact c WHERE c.region_id = o.region_id AND c.organisation_id = o.id
+                     AND c.valid_from <= $3 ORDER BY c.valid_from DESC LIMIT 1), '') AS address,
+       o.demo
+FROM organisation o
+WHERE o.region_id = $1 AND o.kind IN ('branch', 'institution') AND (o.territory_id = $2 OR o.kind = 'institution')
+  AND o.valid_from <= $3 AND (o.valid_to = '' OR o.valid_to > $3)
+ORDER BY CASE o.kind WHEN 'branch' THEN 0 ELSE 1 END, o.ordinal, o.id;
 
 -- A figure that a person adds.
 -- name: passport_add_figure(region_id bigint, indicator_code text, territory_id id, period text, source_id id, id id, value double) :exec

@@ -101,6 +101,18 @@ const char *lang_name(enum lang lang)
     return (unsigned)lang < LANG_COUNT ? LANGUAGES[lang].name : "";
 }
 
+/* UTF-8: ә ғ қ ң ө ұ ү һ begin with D2 or D3, і is D1 96 and І D0 86; the other Cyrillic letters begin with D0 or D1. */
+const char *text_lang(const char *text)
+{
+    bool cyrillic = false;
+    for (const unsigned char *p = (const unsigned char *)text; p && *p; p++) {
+        if (*p == 0xD2 || *p == 0xD3 || (*p == 0xD1 && p[1] == 0x96) || (*p == 0xD0 && p[1] == 0x86))
+            return lang_code(LANG_KK);
+        cyrillic |= *p == 0xD0 || *p == 0xD1;
+    }
+    return lang_code(cyrillic ? LANG_RU : LANG_EN);
+}
+
 enum lang lang_from_code(const char *code)
 {
     for (int l = 0; code && l < LANG_COUNT; l++)

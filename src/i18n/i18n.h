@@ -34,6 +34,10 @@ const char *lang_code(enum lang lang);
 enum lang lang_from_code(const char *code);
 const char *lang_name(enum lang lang);
 
+/* The language that a free text is most likely in, for lang="…": "kk" where it has a letter of Kazakh only, "ru" where it
+ * has other Cyrillic ones, else "en". A help for reading aloud; nothing else may depend on it. */
+const char *text_lang(const char *text);
+
 /* Of an Accept-Language header the best of the three; fallback if none fits. */
 enum lang lang_from_accept(const char *header, enum lang fallback);
 

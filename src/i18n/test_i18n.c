@@ -144,6 +144,11 @@ static void test_order(void)
 
 int main(void)
 {
+    is_str(text_lang("Жайылым кезегін талқылау"), "kk", "a text with Kazakh letters is Kazakh");
+    is_str(text_lang("ШАРАП, Іс"), "kk", "also where the letter is a great І");
+    is_str(text_lang("Обсудить очередь на пастбище"), "ru", "one in other Cyrillic letters is Russian");
+    is_str(text_lang("Agree the queue"), "en", "one in Latin letters is English");
+
     cx.arena = arena_new(0);
     test_texts();
     test_plurals();

@@ -36,8 +36,6 @@ static int bodies_tx(struct ctx *cx, void *arg)
                                                                  .tasks_kk = "",
                                                                  .tasks_ru = "",
                                                                  .tasks_en = "",
-                                                                 .office_phone = "",
-                                                                 .address = "",
                                                                  .valid_from = BODIES[i].from,
                                                                  .valid_to = BODIES[i].to},
                                 NULL));

@@ -1,7 +1,7 @@
 /* bodies.c - pages about bodies and the people in office. */
 #include "registry/bodies.h"
 
-#include "access/permission.h"
+#include "access/access.h"
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/map.h"
@@ -10,6 +10,7 @@
 #include "base/vec.h"
 #include "db/audit.h"
 #include "i18n/i18n.h"
+#include "registry/bodies_edit.h"
 #include "registry/institution_html.h"
 #include "registry/organisation_html.h"
 #include "registry/organisations_html.h"
@@ -18,6 +19,7 @@
 #include "registry/words.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 const char *body_kind_name(struct ctx *cx, const char *kind)
 {
@@ -216,6 +218,19 @@ const struct view structures_view = {
 
 /* --- one body -------------------------------------------------------------------------------------------------- */
 
+/* How the body is reached, and what the form of it says first: what holds, from today on. */
+static int load_contacts(struct request *rq, int64_t id, struct organisation_page *m)
+{
+    TRY(body_contacts(rq->cx, rq->cx->region_id, id, &m->contacts));
+    for (size_t i = 0; i < m->contacts.n && !m->reach; i++)
+        if (strcmp(m->contacts.rows[i].valid_from, m->on_date) <= 0)
+            m->reach = &m->contacts.rows[i];
+    form_preset(rq, &body_contact_form, "office_phone", m->reach ? m->reach->office_phone : "");
+    form_preset(rq, &body_contact_form, "address", m->reach ? m->reach->address : "");
+    form_preset(rq, &body_contact_form, "on_date", registry_today(rq->cx));
+    return OK;
+}
+
 static int organisation_show(struct request *rq)
 {
     struct ctx *cx = rq->cx;
@@ -223,8 +238,9 @@ static int organisation_show(struct request *rq)
     int64_t id;
     TRY(rq_path_id(rq, "id", &id));
     m->on_date = registry_asked_date(rq);
-    m->may_edit = rq_may(rq, PERM_REGISTRY_EDIT);
     TRY(organisation_by_id(cx, cx->region_id, id, &m->body));
+    m->may_edit = body_may_change(rq, m->body.territory_id);
+    TRY(load_contacts(rq, id, m));
     TRY(organisation_parts(cx, cx->region_id, id, m->on_date, &m->parts));
     TRY(membership_list(cx, cx->region_id, id, m->on_date, &m->members));
     TRY(meeting_list(cx, cx->region_id, id, &m->meetings));
@@ -249,6 +265,7 @@ const struct view organisation_view = {
         {"decisions", VIEW_LIST, offsetof(struct organisation_page, decisions), &decision_list_row_desc},
         {"tasks", VIEW_LIST, offsetof(struct organisation_page, tasks), &task_list_row_desc},
         {"changes", VIEW_LIST, offsetof(struct organisation_page, changes), &organisation_changes_row_desc},
+        {"contacts", VIEW_LIST, offsetof(struct organisation_page, contacts), &body_contacts_row_desc},
         {0}}};
 
 /* --- changes ----------------------------------------------------------------------------------------------------- */
@@ -302,6 +319,8 @@ static int change_body(struct request *rq, int (*tx)(struct ctx *, void *), cons
         TRY(rq_path_id(rq, "object", &c.object));
     struct organisation_by_id_row body;
     TRY(organisation_by_id(rq->cx, rq->cx->region_id, c.body, &body));
+    if (!body_may_change(rq, body.territory_id))
+        return access_in_scope(rq, NULL, 0);
     TRY(db_tx(rq->cx, tx, &c));
     return respond_redirect(rq, arena_printf(rq->cx->arena, "/organisations/%s", id_text(rq->cx->arena, c.body)), notice);
 }

@@ -5,6 +5,7 @@
 #include "http/form.h"
 #include "http/request.h"
 #include "http/view.h"
+#include "registry/bodies_edit_sql.h"
 #include "registry/organisation_sql.h"
 
 /* The institution on a day, every figure counted from records. */
@@ -45,6 +46,8 @@ struct organisation_page {
     struct decision_list_list decisions;
     struct task_list_list tasks;
     struct organisation_changes_list changes;
+    struct body_contacts_list contacts; /* the newest day first */
+    const struct body_contacts_row *reach; /* what holds on the day; NULL: nothing is recorded */
     bool may_edit;
 };
 

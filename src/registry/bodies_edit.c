@@ -1,9 +1,11 @@
 /* bodies_edit.c - see bodies_edit.h. */
 #include "registry/bodies_edit.h"
 
+#include "access/access.h"
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "db/audit.h"
 #include "i18n/i18n.h"
 #include "registry/bodies.h"
@@ -47,6 +49,13 @@ static const struct form_field CLOSE_FIELDS[] = {
     FORM_VERSION(close_values), {0}};
 const struct form body_close_form = {CLOSE_FIELDS, sizeof(struct close_values)};
 
+static const struct form_field CONTACT_FIELDS[] = {
+    {.name = "office_phone", .type = FORM_TEXT, .label = N_("Office phone"), .max = 60, .offset = offsetof(struct contact_values, office_phone)},
+    {.name = "address", .type = FORM_TEXT, .label = N_("Address"), .max = 300, .offset = offsetof(struct contact_values, address)},
+    {.name = "on_date", .type = FORM_DATE, .label = N_("From"), .required = true, .offset = offsetof(struct contact_values, on_date)},
+    {0}};
+const struct form body_contact_form = {CONTACT_FIELDS, sizeof(struct contact_values)};
+
 static const char *object_of(struct ctx *cx, int64_t id)
 {
     return arena_printf(cx->arena, "organisation/%s", id_text(cx->arena, id));
@@ -57,12 +66,77 @@ static const char *page_of(struct ctx *cx, int64_t id)
     return arena_printf(cx->arena, "/organisations/%s", id_text(cx->arena, id));
 }
 
+/* --- how it is reached ------------------------------------------------------------------------------------------------ */
+
+bool body_may_change(struct request *rq, struct opt_int territory_id)
+{
+    struct place_path path = {0};
+    if (!rq_may(rq, PERM_REGISTRY_EDIT) ||
+        (territory_id.has && registry_path(rq->cx, territory_id.value, registry_today(rq->cx), &path)))
+        return false;
+    int64_t ids[sizeof path.steps / sizeof *path.steps];
+    for (size_t i = 0; i < path.n; i++)
+        ids[i] = path.steps[i].id;
+    return rq_in_scope(rq, ids, path.n);
+}
+
+/* A number as people write it: "+7 (72533) 5-00-00, 102". */
+static void check_phone(struct request *rq, const char *text)
+{
+    if (strspn(text, "+0123456789 ()-,;") != strlen(text))
+        form_error(rq, "office_phone", N_("A phone number has digits, spaces, brackets, hyphens and a plus only."));
+}
+
+static int put_contact(struct ctx *cx, int64_t body, const struct contact_values *v)
+{
+    return body_contact_put(cx, &(struct body_contact_put_in){cx->region_id, body, v->on_date, v->office_phone, v->address,
+                                                              cx->account_id, time_now_us()}, NULL);
+}
+
+struct contact_change {
+    int64_t body;
+    const struct contact_values *v;
+};
+
+static int contact_tx(struct ctx *cx, void *arg)
+{
+    const struct contact_change *c = arg;
+    TRY(put_contact(cx, c->body, c->v));
+    return audit_append(cx, "organisation.contact", object_of(cx, c->body), arena_printf(cx->arena, "from %s", c->v->on_date));
+}
+
+int body_contact_post(struct request *rq)
+{
+    struct ctx *cx = rq->cx;
+    struct contact_change c = {.v = form_values(rq)};
+    struct organisation_by_id_row body;
+    TRY(rq_path_id(rq, "id", &c.body));
+    TRY(organisation_by_id(cx, cx->region_id, c.body, &body));
+    if (!body_may_change(rq, body.territory_id))
+        return access_in_scope(rq, NULL, 0);
+    check_phone(rq, c.v->office_phone);
+    if (*c.v->on_date && strcmp(c.v->on_date, body.valid_from) < 0)
+        form_error(rq, "on_date", N_("This body exists from %s on."), fmt_date(cx, body.valid_from));
+    if (!form_ok(rq))
+        return organisation_get(rq);
+    TRY(db_tx(cx, contact_tx, &c));
+    return respond_redirect(rq, page_of(cx, c.body), T(cx, N_("Phone and address are recorded.")));
+}
+
 /* --- adding ---------------------------------------------------------------------------------------------------------- */
+
+struct body_new {
+    struct organisation_insert_in row;
+    struct contact_values contact;
+};
 
 static int insert_tx(struct ctx *cx, void *arg)
 {
-    const struct organisation_insert_in *in = arg;
+    const struct body_new *n = arg;
+    const struct organisation_insert_in *in = &n->row;
     TRY(organisation_insert(cx, in, NULL));
+    if (*n->contact.office_phone || *n->contact.address)
+        TRY(put_contact(cx, in->id, &n->contact));
     TRY(registry_search_put(cx, "organisation", in->id, (const char *const[]){in->name_kk, in->name_ru, in->name_en}, 3));
     return audit_append(cx, "organisation.add", object_of(cx, in->id), in->kind);
 }
@@ -73,8 +147,7 @@ int body_post(struct request *rq)
     const struct body_values *v = form_values(rq);
     struct organisation_insert_in in = {.region_id = cx->region_id, .id = db_new_id(), .kind = v->kind, .level = v->level,
                                         .name_kk = v->name_kk, .name_ru = v->name_ru, .name_en = *v->name_en ? v->name_en : v->name_kk,
-                                        .tasks_kk = "", .tasks_ru = "", .tasks_en = "", .office_phone = v->office_phone,
-                                        .address = v->address, .ordinal = 1000, .valid_from = v->valid_from, .valid_to = ""};
+                                        .tasks_kk = "", .tasks_ru = "", .tasks_en = "", .ordinal = 1000, .valid_from = v->valid_from, .valid_to = ""};
     if (*v->place) {
         struct place_names *names;
         TRY(place_names_load(cx, registry_today(cx), &names));
@@ -89,9 +162,13 @@ int body_post(struct request *rq)
         TRY(body_institution(cx, cx->region_id, *v->valid_from ? v->valid_from : registry_today(cx), &institution, &in.parent_id.has));
         in.parent_id.value = institution.id;
     }
+    check_phone(rq, v->office_phone);
+    if (form_ok(rq) && !body_may_change(rq, in.territory_id))
+        form_error(rq, "place", N_("This place lies outside of your districts."));
     if (!form_ok(rq))
         return organisations_get(rq);
-    TRY(db_tx(cx, insert_tx, &in));
+    struct body_new n = {in, {v->office_phone, v->address, v->valid_from}};
+    TRY(db_tx(cx, insert_tx, &n));
     return respond_redirect(rq, page_of(cx, in.id), T(cx, N_("The body is recorded.")));
 }
 
@@ -131,7 +208,7 @@ static int edit_tx(struct ctx *cx, void *arg)
                                         .territory_id = b->territory_id, .level = b->level, .name_kk = e->names->name_kk,
                                         .name_ru = e->names->name_ru, .name_en = *e->names->name_en ? e->names->name_en : e->names->name_kk,
                                         .tasks_kk = b->tasks_kk, .tasks_ru = b->tasks_ru, .tasks_en = b->tasks_en,
-                                        .office_phone = b->office_phone, .address = b->address, .ordinal = b->ordinal,
+                                        .ordinal = b->ordinal,
                                         .valid_from = e->on_date, .valid_to = "", .demo = b->demo};
     TRY(organisation_insert(cx, &in, NULL));
     TRY(registry_search_put(cx, "organisation", in.id, (const char *const[]){in.name_kk, in.name_ru, in.name_en}, 3));
@@ -139,6 +216,7 @@ static int edit_tx(struct ctx *cx, void *arg)
                                        .on_date = e->on_date, .kind = "rename", .from_id = b->id, .to_id = in.id, .note_kk = "",
                                        .note_ru = "", .note_en = ""}, NULL));
     TRY(move_open(cx, b->id, in.id));
+    TRY(body_contact_pass_on(cx, &(struct body_contact_pass_on_in){cx->region_id, b->id, in.id, e->on_date}, NULL));
     return audit_append(cx, "organisation.rename", object_of(cx, b->id), id_text(cx->arena, in.id));
 }
 
@@ -148,6 +226,8 @@ static int edit_body(struct request *rq, struct body_edit *e, const char *notice
     int64_t id;
     TRY(rq_path_id(rq, "id", &id));
     TRY(organisation_by_id(cx, cx->region_id, id, &e->old));
+    if (!body_may_change(rq, e->old.territory_id))
+        return access_in_scope(rq, NULL, 0);
     if (*e->on_date && strcmp(e->on_date, e->old.valid_from) <= 0)
         form_error(rq, "on_date", N_("This day must come after %s, the first of this record."), fmt_date(cx, e->old.valid_from));
     if (*e->old.valid_to)

@@ -57,7 +57,7 @@ static int put_body(struct ctx *cx, const struct table *t, void *arg)
                                 .territory_id = {place != 0, place}, .level = list_text(cx, t, "level"), .name_kk = kk,
                                 .name_ru = ru, .name_en = en, .tasks_kk = list_text(cx, t, "tasks_kk"),
                                 .tasks_ru = list_text(cx, t, "tasks_ru"), .tasks_en = list_text(cx, t, "tasks_en"),
-                                .placeholder = list_int(t, "placeholder") != 0, .office_phone = "", .address = "",
+                                .placeholder = list_int(t, "placeholder") != 0,
                                 .ordinal = list_int(t, "ordinal"), .valid_from = list_text(cx, t, "valid_from"),
                                 .valid_to = list_text(cx, t, "valid_to"), .demo = true}, NULL));
     return registry_search_put(cx, "organisation", *id, (const char *const[]){kk, ru, en}, 3);

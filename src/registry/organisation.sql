@@ -1,16 +1,16 @@
 -- Bodies and the people in office: the institution, its departments and branches, associations, public structures, state bodies.
 
--- name: organisation_insert(region_id bigint, id id, kind text, parent_id id?, territory_id id?, level text, name_kk text, name_ru text, name_en text, tasks_kk text, tasks_ru text, tasks_en text, placeholder bool, office_phone text, address text, ordinal bigint, valid_from text, valid_to text, demo bool) :exec
+-- name: organisation_insert(region_id bigint, id id, kind text, parent_id id?, territory_id id?, level text, name_kk text, name_ru text, name_en text, tasks_kk text, tasks_ru text, tasks_en text, placeholder bool, ordinal bigint, valid_from text, valid_to text, demo bool) :exec
 INSERT INTO organisation (region_id, id, kind, parent_id, territory_id, level, name_kk, name_ru, name_en, tasks_kk, tasks_ru,
-    tasks_en, placeholder, office_phone, address, ordinal, valid_from, valid_to, demo)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19);
+    tasks_en, placeholder, ordinal, valid_from, valid_to, demo)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
 
 -- name: organisation_by_id(region_id bigint, id id) :one
 -- > place_kk text?
 -- > place_ru text?
 -- > place_en text?
 SELECT o.id, o.kind, o.parent_id, o.territory_id, o.level, o.name_kk, o.name_ru, o.name_en, o.tasks_kk, o.tasks_ru, o.tasks_en,
-       o.placeholder, o.office_phone, o.address, o.ordinal, o.valid_from, o.valid_to, o.version, o.demo,
+       o.placeholder, o.ordinal, o.valid_from, o.valid_to, o.version, o.demo,
        t.name_kk AS place_kk, t.name_ru AS place_ru, t.name_en AS place_en
 FROM organisation o
 LEFT JOIN territory t ON t.region_id = o.region_id AND t.id = o.territory_id
@@ -40,11 +40,6 @@ SELECT id, kind, level, name_kk, name_ru, name_en, placeholder, demo FROM organi
 WHERE region_id = $1 AND territory_id = $2 AND kind IN ('association', 'structure', 'branch')
   AND valid_from <= $3 AND (valid_to = '' OR valid_to > $3)
 ORDER BY kind, ordinal, id;
-
--- name: organisation_update(region_id bigint, id id, version bigint, name_kk text, name_ru text, name_en text, tasks_kk text, tasks_ru text, tasks_en text, placeholder bool, office_phone text, address text) :exec
-UPDATE organisation SET name_kk = $4, name_ru = $5, name_en = $6, tasks_kk = $7, tasks_ru = $8, tasks_en = $9,
-    placeholder = $10, office_phone = $11, address = $12, version = version + 1
-WHERE region_id = $1 AND id = $2 AND version = $3;
 
 -- name: organisation_close(region_id bigint, id id, version bigint, valid_to text) :exec
 UPDATE organisation SET valid_to = $4, version = version + 1 WHERE region_id = $1 AND id = $2 AND version = $3;

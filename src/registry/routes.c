@@ -56,6 +56,8 @@ const struct route registry_routes[] = {
     {HTTP_POST, "/organisations", body_post, PERM_REGISTRY_EDIT, 0, &body_form, NULL, N_("Records a body")},
     {HTTP_POST, "/organisations/{id}/rename", body_rename_post, PERM_REGISTRY_EDIT, 0, &body_rename_form,
      NULL, N_("Closes a body and opens its successor under a new name")},
+    {HTTP_POST, "/organisations/{id}/contact", body_contact_post, PERM_REGISTRY_EDIT, 0, &body_contact_form, NULL,
+     N_("Records a body's phone and address")},
     {HTTP_POST, "/organisations/{id}/close", body_close_post, PERM_REGISTRY_EDIT, 0, &body_close_form, NULL,
      N_("Closes a body")},
     {HTTP_POST, "/organisations/{id}/meetings", meeting_post, PERM_REGISTRY_EDIT, 0, &meeting_form, NULL,

@@ -7,6 +7,7 @@
 #include "db/audit.h"
 #include "geo/pack.h"
 #include "registry/attention_sql.h"
+#include "registry/bodies_edit_sql.h"
 #include "registry/bodies.h"
 #include "registry/classifier.h"
 #include "registry/cli.h"
@@ -300,6 +301,36 @@ static int64_t bodies(struct testdb *t, const char *kind, const char *level)
     return n;
 }
 
+static int put_contact(struct ctx *cx, int64_t body, const char *day, const char *phone)
+{
+    return body_contact_put(cx, &(struct body_contact_put_in){61, body, day, phone, "Abai street 1", 0, 1}, NULL);
+}
+
+static int contacts_tx(struct ctx *cx, void *arg)
+{
+    const struct organisation_list_list *branches = arg;
+    int64_t body = branches->rows[0].id;
+    TRY(put_contact(cx, body, "2024-01-01", "1-11"));
+    TRY(put_contact(cx, body, "2025-01-01", "2-22"));
+    TRY(put_contact(cx, body, "2025-01-01", "3-33"));
+    return body_contact_pass_on(cx, &(struct body_contact_pass_on_in){61, body, branches->rows[1].id, "2024-06-01"}, NULL);
+}
+
+/* How a body is reached holds from its day on, and passes to the successor as it was on that day. */
+static void test_contacts(struct testdb *t)
+{
+    struct organisation_list_list branches;
+    struct body_contacts_list list;
+    testdb_must(t, organisation_list(&t->cx, 61, "branch", "2025-10-06", &branches), "branches");
+    testdb_must(t, db_tx(&t->cx, contacts_tx, &branches), "contacts");
+    testdb_must(t, body_contacts(&t->cx, 61, branches.rows[0].id, &list), "contacts");
+    INT_(list.n, 2, "a second entry of the same day takes the place of the first");
+    OK_(str_eq(list.rows[0].office_phone, "3-33") && str_eq(list.rows[1].office_phone, "1-11"), "the one before stays on record");
+    testdb_must(t, body_contacts(&t->cx, 61, branches.rows[1].id, &list), "contacts");
+    OK_(list.n == 1 && str_eq(list.rows[0].office_phone, "1-11") && str_eq(list.rows[0].valid_from, "2024-06-01"),
+        "a successor is reached as its predecessor was on that day");
+}
+
 static void test_institution(struct testdb *t)
 {
     INT_(posts_on(t, "2014-06-01", NULL), 24, "24 posts in 2014");
@@ -368,6 +399,7 @@ static void cases(struct testdb *t)
     test_names(t);
     test_figures(t);
     test_institution(t);
+    test_contacts(t);
     test_points(t);
     test_country(t);
 }

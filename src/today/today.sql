@@ -53,7 +53,13 @@ SELECT (SELECT COUNT(*) FROM job j WHERE j.region_id = $1 AND j.state = 'failed'
 -- > place_kk text?
 -- > place_ru text?
 -- > place_en text?
-SELECT o.id, o.kind, o.name_kk, o.name_ru, o.name_en, o.office_phone, o.address, o.demo,
+-- > office_phone text
+-- > address text
+SELECT o.id, o.kind, o.name_kk, o.name_ru, o.name_en, o.demo,
+       COALESCE((SELECT c.office_phone FROM organisation_contact c WHERE c.region_id = o.region_id AND c.organisation_id = o.id
+                     AND c.valid_from <= $2 ORDER BY c.valid_from DESC LIMIT 1), '') AS office_phone,
+       COALESCE((SELECT c.address FROM organisation_contact c WHERE c.region_id = o.region_id AND c.organisation_id = o.id
+                     AND c.valid_from <= $2 ORDER BY c.valid_from DESC LIMIT 1), '') AS address,
        t.name_kk AS place_kk, t.name_ru AS place_ru, t.name_en AS place_en
 FROM organisation o LEFT JOIN territory t ON t.region_id = o.region_id AND t.id = o.territory_id
 WHERE o.region_id = $1 AND o.kind IN ('institution', 'branch') AND o.valid_from <= $2 AND (o.valid_to = '' OR o.valid_to > $2)

@@ -54,6 +54,14 @@ for (const [row, roles] of audit.matchAll(/<tr data-roles="([^"]*)">[\s\S]*?<\/t
 }
 holds("the permission page names every route of the program's features", routes.filter((r) => !allowed.has(`${r.method} ${r.path}`) && !/^\/(healthz|readyz|openapi\.json|metrics|assets\/)/.test(r.path)).map((r) => `${r.method} ${r.path}`));
 
+// --- the audit log speaks in sentences
+const mute = [];
+for (let page = 1; page <= 9; page++) {
+  const log = (await clients.administrator.ask(`/admin/audit?page=${page}`, { lang: "en" })).text;
+  for (const [, action] of log.matchAll(/<td><code>([^<]*)<\/code><\/td>/g)) mute.push(action);
+}
+holds("every action of the audit log is told in a sentence", mute);
+
 // --- every link, as every role
 const kindOf = (path) => {
   const url = new URL(path, "http://x");

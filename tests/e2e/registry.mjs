@@ -83,6 +83,47 @@ await journey("a point is chosen, without a script", async (t) => {
   t.is(Number(digits(await p.locator("p.count").innerText())), before - 1, "the queue is one shorter");
 });
 
+await journey("a branch's phone and address, and its specialist's districts", async (t) => {
+  const p = await t.page({ lang: "en", script: false });
+  await t.login(p, "branch", PASSWORD);
+  const open = async (name) => {
+    await p.goto(t.url("/organisations?kind=branch&lang=en"));
+    await p.locator("tbody a", { hasText: name }).click();
+  };
+  await open("Branch in Keles");
+  t.is(await p.getByText("Record phone and address").count(), 0, "a branch of another district is read only");
+  await open("Branch in Sayram");
+  t.is(await p.getByText("not entered yet").count(), 2, "what is not known is said calmly");
+  await p.getByText("Record phone and address").click();
+  const form = p.locator('form[action$="/contact"]');
+  await form.locator('input[name="office_phone"]').fill("call me");
+  await form.getByRole("button", { name: "Record" }).click();
+  t.ok(await p.locator(".error-summary").isVisible(), "words are no phone number");
+  await form.locator('input[name="office_phone"]').fill("+7 (72531) 0-00-00");
+  await form.locator('input[name="address"]').fill("Abai street 1");
+  await form.locator('input[name="on_date"]').fill("2020-01-01");
+  await form.getByRole("button", { name: "Record" }).click();
+  t.ok(await p.getByText("Phone and address are recorded.").isVisible(), "they are recorded");
+  t.ok((await p.locator("dl.facts").innerText()).includes("Abai street 1"), "and shown");
+  await p.goto(p.url() + "?date=2019-01-01");
+  t.is(await p.getByText("not entered yet").count(), 2, "before their day they are not known");
+});
+
+await journey("the list under attention by districts", async (t) => {
+  const p = await t.page({ lang: "en", script: false });
+  await t.login(p, "head", PASSWORD);
+  await p.goto(t.url("/attention?lang=en"));
+  const places = p.locator(".list-columns > li");
+  const all = await places.count();
+  t.ok(all > 0 && Number(digits(await p.locator("p.count").innerText())) === all, "every settlement stands in its district");
+  await p.locator('select[name="unit"]').selectOption({ index: 1 });
+  await p.getByRole("button", { name: "Show" }).click();
+  t.is(await p.locator("main h2").count(), 1, "one district can be asked for");
+  t.ok((await places.count()) < all, "with its own settlements");
+  await p.getByText("Take settlements off the list").click();
+  t.ok((await p.locator('form[action$="/end"]').count()) > 0, "each can be taken off");
+});
+
 await journey("the registry on a phone", async (t) => {
   const p = await t.page({ lang: "kk", phone: true });
   await t.login(p, "clerk", PASSWORD);
