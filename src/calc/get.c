@@ -140,6 +140,13 @@ const struct calc_codes *calc_codes(const struct calc_values *o, const char *nam
     return k ? &k->codes : NULL;
 }
 
+const struct calc_codes *const *calc_code_columns(const struct calc_values *o, const char *name, size_t *n)
+{
+    const struct calc_value *v = typed(o, name, CALC_CODE_COLUMNS, CALC_CODE_COLUMNS);
+    *n = v->terms.n;
+    return v->codes;
+}
+
 const char *calc_column_name(const struct calc_values *o, const char *name)
 {
     const struct calc_value *v = value_of(o, name);
@@ -230,6 +237,11 @@ void calc_prepare(struct calc_frame *f, struct calc_values *o)
             calc_prepare(f, v->objects[j]);
         if (v->field->type == CALC_TERMS)
             check_terms(f, v);
+        if (v->field->type == CALC_CODE_COLUMNS && v->json) {
+            v->codes = arena_array(f->cx->arena, v->terms.n, sizeof *v->codes);
+            for (size_t j = 0; j < v->terms.n; j++)
+                v->codes[j] = &v->terms.rows[j].cells->codes;
+        }
         if (v->field->type == CALC_COLUMNS && v->json)
             v->columns = make_columns(v, v->file ? v->file->n : 0, false, f->cx->arena);
     }

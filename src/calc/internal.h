@@ -69,6 +69,7 @@ struct calc_value {
     struct calc_cells *cells;
     VEC(struct calc_term) terms; /* COLUMNS, TERMS */
     const struct calc_columns *columns;
+    const struct calc_codes **codes; /* CODE_COLUMNS */
     struct calc_file *file;
 };
 

@@ -46,13 +46,15 @@ enum calc_type {
     CALC_MAP,         /* {"name": number, ...} */
     CALC_MATRIX,      /* [[1, 2], [3, 4]], or the name of a table of numbers */
     CALC_OBJECT,      /* one object with .fields */
-    CALC_OBJECTS,     /* list of them */
+    CALC_OBJECTS,     /* list of them; one alone need not stand in a list */
     /* Columns: a name in the table of the field, or the values themselves as a list. All columns of a table have one length. */
     CALC_COLUMN,      /* numbers */
     CALC_WHOLES,      /* whole numbers: counts */
     CALC_CODES,       /* categories; their order: by number where all are numbers, else by bytes */
     CALC_LABELS,      /* texts as they are */
-    CALC_COLUMNS,     /* list of columns of numbers */
+    /* Lists of them; one alone need not stand in a list. */
+    CALC_COLUMNS,     /* columns of numbers */
+    CALC_CODE_COLUMNS, /* columns of categories */
     CALC_TERMS,       /* columns of a model: "age" is a number, {"factor": "district"} one 0/1 column a category but the first */
 };
 
@@ -143,6 +145,8 @@ struct calc_codes {
     const int32_t *code;     /* 0 .. n-1 of every row; missing: -1 */
 };
 const struct calc_codes *calc_codes(const struct calc_values *o, const char *name);
+/* n of them: CALC_CODE_COLUMNS. */
+const struct calc_codes *const *calc_code_columns(const struct calc_values *o, const char *name, size_t *n);
 /* The place of a category in its names; -1: no row has it. */
 int32_t calc_code_of(const struct calc_codes *k, const char *name);
 

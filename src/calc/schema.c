@@ -75,9 +75,8 @@ static void column_body(struct json_writer *w, const struct calc_field *f, bool 
     json_end(w);
 }
 
-static void term_body(struct json_writer *w, const struct calc_field *f)
+static void factor_body(struct json_writer *w, const struct calc_field *f)
 {
-    column_body(w, f, true);
     json_obj(w, "properties");
     json_obj(w, "factor");
     column_body(w, f, false);
@@ -88,11 +87,20 @@ static void term_body(struct json_writer *w, const struct calc_field *f)
     json_bool(w, "additionalProperties", false);
 }
 
+static void term_body(struct json_writer *w, const struct calc_field *f)
+{
+    column_body(w, f, true);
+    factor_body(w, f);
+}
+
 static void fields_body(struct ctx *cx, struct json_writer *w, const struct calc_field *fields);
+static void object_body(struct ctx *cx, struct json_writer *w, const struct calc_field *fields);
 
 static void list_body(struct ctx *cx, struct json_writer *w, const struct calc_field *f)
 {
-    json_str(w, "type", "array");
+    bool columns = f->type == CALC_COLUMNS || f->type == CALC_CODE_COLUMNS;
+    put_types(w, "array", columns || f->type == CALC_TERMS ? "string" : f->type == CALC_OBJECTS ? "object" : NULL,
+              f->type == CALC_TERMS ? "object" : NULL); /* one alone */
     if (f->least)
         json_int(w, "minItems", (int64_t)f->least);
     if (f->most)
@@ -101,11 +109,15 @@ static void list_body(struct ctx *cx, struct json_writer *w, const struct calc_f
     switch (f->type) {
     case CALC_NUMS: number_body(w, f, "number"); break;
     case CALC_TEXTS: json_str(w, "type", "string"); break;
-    case CALC_OBJECTS: fields_body(cx, w, f->fields); break;
+    case CALC_OBJECTS: object_body(cx, w, f->fields); break;
     case CALC_TERMS: term_body(w, f); break;
     default: column_body(w, f, false);
     }
     json_end(w);
+    if (f->type == CALC_OBJECTS)
+        fields_body(cx, w, f->fields);
+    else if (f->type == CALC_TERMS)
+        factor_body(w, f);
 }
 
 static void matrix_body(struct json_writer *w, const struct calc_field *f)
@@ -145,11 +157,12 @@ static void type_body(struct ctx *cx, struct json_writer *w, const struct calc_f
         json_end(w);
         break;
     case CALC_MATRIX: matrix_body(w, f); break;
-    case CALC_OBJECT: fields_body(cx, w, f->fields); break;
+    case CALC_OBJECT: object_body(cx, w, f->fields); break;
     case CALC_NUMS:
     case CALC_TEXTS:
     case CALC_OBJECTS:
     case CALC_COLUMNS:
+    case CALC_CODE_COLUMNS:
     case CALC_TERMS: list_body(cx, w, f); break;
     default: column_body(w, f, false);
     }
@@ -163,9 +176,14 @@ static bool some_required(const struct calc_field *fields)
     return some;
 }
 
-static void fields_body(struct ctx *cx, struct json_writer *w, const struct calc_field *fields)
+static void object_body(struct ctx *cx, struct json_writer *w, const struct calc_field *fields)
 {
     json_str(w, "type", "object");
+    fields_body(cx, w, fields);
+}
+
+static void fields_body(struct ctx *cx, struct json_writer *w, const struct calc_field *fields)
+{
     json_obj(w, "properties");
     for (const struct calc_field *f = fields; f->name; f++) {
         json_obj(w, f->name);
@@ -227,7 +245,7 @@ void calc_print_schema(struct ctx *cx, const struct calc_method *m, struct buf *
         json_raw(&w, "seed", "{\"type\":\"integer\",\"minimum\":0,\"default\":1}");
     json_raw(&w, "comment", "{}");
     json_obj(&w, "options");
-    fields_body(cx, &w, m->fields);
+    object_body(cx, &w, m->fields);
     json_end(&w);
     json_end(&w);
     json_raw(&w, "required", some_required(m->fields) ? "[\"method\",\"options\"]" : "[\"method\"]");
@@ -241,9 +259,10 @@ void calc_print_schema(struct ctx *cx, const struct calc_method *m, struct buf *
 static const char *const TYPE_NAMES[] = {
     [CALC_NUM] = "number",      [CALC_INT] = "whole number",  [CALC_BOOL] = "true or false", [CALC_TEXT] = "text",
     [CALC_CHOICE] = "choice",   [CALC_NUMS] = "list of numbers", [CALC_TEXTS] = "list of texts",
-    [CALC_MAP] = "object of numbers", [CALC_MATRIX] = "matrix", [CALC_OBJECT] = "object", [CALC_OBJECTS] = "list of objects",
+    [CALC_MAP] = "object of numbers", [CALC_MATRIX] = "matrix", [CALC_OBJECT] = "object", [CALC_OBJECTS] = "objects",
     [CALC_COLUMN] = "column of numbers", [CALC_WHOLES] = "column of counts", [CALC_CODES] = "column of categories",
-    [CALC_LABELS] = "column of texts", [CALC_COLUMNS] = "list of columns", [CALC_TERMS] = "list of terms",
+    [CALC_LABELS] = "column of texts", [CALC_COLUMNS] = "columns of numbers",
+    [CALC_CODE_COLUMNS] = "columns of categories", [CALC_TERMS] = "terms",
 };
 
 static bool no_translation(const struct calc_field *f)

@@ -222,7 +222,7 @@ static void ask_columns(const struct place *p, const struct json *j)
         if (p->v->field->type == CALC_TERMS)
             t = ask_term(&one, &j->items[i]);
         else
-            t.cells = ask_column(&one, &j->items[i], CALC_COLUMN);
+            t.cells = ask_column(&one, &j->items[i], p->v->field->type == CALC_COLUMNS ? CALC_COLUMN : CALC_CODES);
         vec_push(p->f->cx->arena, &p->v->terms, t);
     }
 }
@@ -239,10 +239,23 @@ static void check_objects(const struct place *p, const struct json *j)
         p->v->objects[i] = calc_check(p->f, list ? &j->items[i] : j, fields, list ? element(p, i) : p->path);
 }
 
-static void check_value(const struct place *p, const struct json *j)
+/* A lone element of a list of columns or objects becomes a list of one. */
+static const struct json *listed(struct arena *a, enum calc_type type, const struct json *j)
+{
+    bool may = type == CALC_COLUMNS || type == CALC_CODE_COLUMNS || type == CALC_TERMS || type == CALC_OBJECTS;
+    if (!may || (j->type != JSON_IS_STR && j->type != JSON_IS_OBJECT))
+        return j;
+    struct json *list = arena_alloc(a, sizeof *list);
+    *list = (struct json){.type = JSON_IS_ARRAY, .n = 1, .items = arena_array(a, 1, sizeof *list)};
+    list->items[0] = *j;
+    return list;
+}
+
+static void check_value(const struct place *p, const struct json *given)
 {
     struct ctx *cx = p->f->cx;
     struct calc_value *v = p->v;
+    const struct json *j = v->json = listed(cx->arena, v->field->type, given);
     switch (v->field->type) {
     case CALC_NUM: check_number(p, j, &v->num); break;
     case CALC_INT:
@@ -278,6 +291,7 @@ static void check_value(const struct place *p, const struct json *j)
         break;
     case CALC_OBJECT: check_objects(p, j); break;
     case CALC_COLUMNS:
+    case CALC_CODE_COLUMNS:
     case CALC_TERMS:
         if (check_list(p, j))
             ask_columns(p, j);
