@@ -61,6 +61,16 @@ double dist_negbin_quantile(double p, double mean, double size)
 
 double dist_binomial_log_pmf(double x, double n, double p) { return dbinom(x, n, p, 1); }
 double dist_binomial_cdf(double x, double n, double p) { return pbinom(x, n, p, 1, 0); }
+
+double dist_bessel_i_scaled(double x, double order)
+{
+    if (x <= 1e4)
+        return bessel_i(x, order, 2);
+    /* Hankel's expansion (Abramowitz, Stegun 1964, 9.7.1); at this x three terms are exact. */
+    double mu = 4 * order * order, t = 1 / (8 * x);
+    return (1 - (mu - 1) * t * (1 - (mu - 9) * t / 2 * (1 - (mu - 25) * t / 3))) / sqrt(2 * acos(-1) * x);
+}
+
 double dist_lgamma(double x) { return lgammafn(x); }
 double dist_digamma(double x) { return digamma(x); }
 double dist_trigamma(double x) { return trigamma(x); }

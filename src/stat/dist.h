@@ -39,6 +39,8 @@ double dist_negbin_quantile(double p, double mean, double size);
 
 double dist_binomial_log_pmf(double x, double n, double p);
 double dist_binomial_cdf(double x, double n, double p);
+/* exp(-x) I_order(x), the modified Bessel function, order 0 or 1, x >= 0. */
+double dist_bessel_i_scaled(double x, double order);
 double dist_lgamma(double x);
 double dist_digamma(double x);
 double dist_trigamma(double x);

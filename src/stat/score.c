@@ -1,4 +1,4 @@
-/* score.c - proper scores, calibration and paired comparison of forecasts. */
+/* score.c - scores of samples, intervals and normal forecasts; calibration. */
 #include "stat/score.h"
 
 #include <math.h>
@@ -8,73 +8,7 @@
 #include "base/arena.h"
 #include "stat/dist.h"
 #include "stat/num.h"
-
-/* Sum over k of (F(k) - [y <= k])^2, walking the probabilities up from P(0) by their ratio:
- * p(k + 1)/p(k) = (size + k)/(k + 1) * mean/(size + mean). */
-static double rps_walk(double y, double mean, double size, double p0)
-{
-    double q = isfinite(size) ? mean / (size + mean) : 0, f = 0, p = p0;
-    struct num_sum s = {0, 0};
-    for (double k = 0; k < y || f < 1 - 1e-15; k++) {
-        f += p;
-        if (k > mean && k >= y && (p < 1e-18 || f >= 1)) /* the rest of the tail is nothing */
-            break;
-        double d = k < y ? f : 1 - f;
-        num_add(&s, d * d);
-        p *= isfinite(size) ? (size + k) / (k + 1) * q : mean / (k + 1);
-    }
-    return num_total(s);
-}
-
-/* The same by distribution function, where P(0) is below what a double holds. */
-static double rps_by_cdf(double y, double mean, double size)
-{
-    double sd = sqrt(mean + mean * (mean / size));
-    double from = floor(fmax(0, mean - 40 * sd)), to = ceil(fmax(mean + 40 * sd, y));
-    struct num_sum s = {0, 0};
-    if (y < from)
-        num_add(&s, from - y);
-    for (double k = from; k <= to; k++) {
-        double f = dist_negbin_cdf(k, mean, size), d = k < y ? f : 1 - f;
-        num_add(&s, d * d);
-        if (k >= y && d < 1e-15)
-            break;
-    }
-    return num_total(s);
-}
-
-static double rps(double y, double mean, double size)
-{
-    if (mean == 0)
-        return y;
-    double log_p0 = dist_negbin_log_pmf(0, mean, size);
-    return log_p0 > -600 ? rps_walk(y, mean, size, exp(log_p0)) : rps_by_cdf(y, mean, size);
-}
-
-struct score_count score_negbin(double y, double mean, double size)
-{
-    double var = mean + mean * (mean / size), dev = y - mean;
-    return (struct score_count){
-        .log = -dist_negbin_log_pmf(y, mean, size),
-        .rps = rps(y, mean, size),
-        .dss = dev * dev / var + log(var),
-        .squared = dev * dev,
-    };
-}
-
-void score_negbin_many(size_t n, const double *y, const double *mean, const double *size, double *log_score,
-                       double *rps_out, double *dss)
-{
-    for (size_t i = 0; i < n; i++) {
-        double var = mean[i] + mean[i] * (mean[i] / size[i]);
-        if (log_score)
-            log_score[i] = -dist_negbin_log_pmf(y[i], mean[i], size[i]);
-        if (rps_out)
-            rps_out[i] = rps(y[i], mean[i], size[i]);
-        if (dss)
-            dss[i] = (y[i] - mean[i]) * (y[i] - mean[i]) / var + log(var);
-    }
-}
+#include "stat/parallel.h"
 
 static int by_value(const void *pa, const void *pb)
 {
@@ -95,12 +29,95 @@ double score_crps_sample(struct arena *a, double y, const double *x, size_t m)
     return 2 / (n * n) * num_total(sum);
 }
 
+/* Mean distance between two draws of a sorted sample, times m^2/2: each value counts by its rank. */
+double score_crps_sample_fair(struct arena *a, double y, const double *x, size_t m)
+{
+    if (m < 2)
+        return NAN;
+    double *s = arena_array(a, m, sizeof *s), n = (double)m;
+    struct num_sum near = {0, 0}, spread = {0, 0};
+    memcpy(s, x, m * sizeof *s);
+    qsort(s, m, sizeof *s, by_value);
+    for (size_t i = 0; i < m; i++) {
+        num_add(&near, fabs(s[i] - y));
+        num_add(&spread, s[i] * (2 * (double)i - n + 1));
+    }
+    return num_total(near) / n - num_total(spread) / (n * (n - 1));
+}
+
+double score_dss_sample(double y, const double *x, size_t m)
+{
+    double mean = num_sum_array(x, m) / (double)m;
+    struct num_sum square = {0, 0};
+    for (size_t i = 0; i < m; i++)
+        num_add(&square, (x[i] - mean) * (x[i] - mean));
+    double var = num_total(square) / (double)m;
+    return var > 0 ? (y - mean) * (y - mean) / var + log(var) : NAN;
+}
+
 double score_crps_normal(double y, double mean, double sd)
 {
     double z = (y - mean) / sd;
     return sd * (z * (2 * dist_normal_cdf(z, 0, 1) - 1) + 2 * exp(dist_normal_log_pdf(z, 0, 1)) -
                  1 / sqrt(acos(-1)));
 }
+
+struct score_normal score_normal(double y, double mean, double sd)
+{
+    if (!isfinite(y) || !isfinite(mean) || !(sd > 0) || !isfinite(sd))
+        return (struct score_normal){NAN, NAN, NAN, NAN};
+    double dev = y - mean;
+    return (struct score_normal){.log = -dist_normal_log_pdf(y, mean, sd), .crps = score_crps_normal(y, mean, sd),
+                                 .dss = dev / sd * (dev / sd) + 2 * log(sd), .squared = dev * dev};
+}
+
+/* --- vectors ------------------------------------------------------------------------------------------------ */
+
+static double distance(const double *p, const double *q, size_t d)
+{
+    double s = 0;
+    for (size_t j = 0; j < d; j++)
+        s += (p[j] - q[j]) * (p[j] - q[j]);
+    return sqrt(s);
+}
+
+struct energy {
+    size_t d, m;
+    const double *x, *y;
+    double *near, *spread; /* by task */
+};
+enum { DRAWS_PER_TASK = 64 };
+
+static void energy_some(void *arg, size_t task, unsigned thread)
+{
+    (void)thread;
+    const struct energy *e = arg;
+    struct num_sum near = {0, 0}, spread = {0, 0};
+    for (size_t i = task * DRAWS_PER_TASK; i < e->m && i < (task + 1) * DRAWS_PER_TASK; i++) {
+        num_add(&near, distance(e->x + i * e->d, e->y, e->d));
+        for (size_t j = 0; j < i; j++)
+            num_add(&spread, distance(e->x + i * e->d, e->x + j * e->d, e->d));
+    }
+    e->near[task] = num_total(near);
+    e->spread[task] = num_total(spread);
+}
+
+enum stat_reason score_energy(struct arena *a, const struct stat_run *run, const double *y, size_t d, const double *x,
+                              size_t m, double *score)
+{
+    size_t tasks = (m + DRAWS_PER_TASK - 1) / DRAWS_PER_TASK;
+    struct energy e = {d, m, x, y, arena_array(a, tasks + 1, sizeof(double)), arena_array(a, tasks + 1, sizeof(double))};
+    *score = NAN;
+    if (m == 0 || d == 0)
+        return STAT_REASON_EMPTY;
+    if (!stat_parallel(run, tasks, energy_some, &e))
+        return STAT_REASON_STOPPED;
+    double n = (double)m;
+    *score = num_sum_array(e.near, tasks) / n - num_sum_array(e.spread, tasks) / (n * n);
+    return STAT_REASON_NONE;
+}
+
+/* --- intervals ------------------------------------------------------------------------------------------------ */
 
 double score_interval(double y, double lower, double upper, double level)
 {
@@ -115,6 +132,57 @@ double score_weighted_interval(double y, double median, size_t k, const double *
     for (size_t i = 0; i < k; i++)
         sum += (1 - level[i]) / 2 * score_interval(y, lower[i], upper[i], level[i]);
     return sum / ((double)k + 0.5);
+}
+
+struct score_weighted score_weighted_parts(double y, double median, size_t k, const double *level, const double *lower,
+                                           const double *upper)
+{
+    struct score_weighted s = {0, 0, 0, 0};
+    double weights = (double)k + 0.5;
+    s.under = 0.5 * fmax(0, y - median);
+    s.over = 0.5 * fmax(0, median - y);
+    for (size_t i = 0; i < k; i++) {
+        s.spread += (1 - level[i]) / 2 * (upper[i] - lower[i]);
+        s.under += fmax(0, y - upper[i]);
+        s.over += fmax(0, lower[i] - y);
+    }
+    s.spread /= weights;
+    s.under /= weights;
+    s.over /= weights;
+    s.score = score_weighted_interval(y, median, k, level, lower, upper);
+    return s;
+}
+
+double score_quantile(double y, double q, double p)
+{
+    return 2 * ((y <= q ? 1 : 0) - p) * (q - y);
+}
+
+size_t score_pit_continuous(size_t n, const double *value, size_t bins, double *density)
+{
+    size_t without = 0;
+    memset(density, 0, bins * sizeof *density);
+    for (size_t i = 0; i < n; i++) {
+        if (!(value[i] >= 0 && value[i] <= 1)) {
+            without++;
+            continue;
+        }
+        size_t bin = (size_t)(value[i] * (double)bins);
+        density[bin < bins ? bin : bins - 1] += 1;
+    }
+    for (size_t j = 0; j < bins; j++)
+        density[j] *= (double)bins / (double)(n - without);
+    return without;
+}
+
+void score_pit_negbin(size_t n, const double *y, const double *mean, const double *size, double *low,
+                      double *high)
+{
+    for (size_t i = 0; i < n; i++) {
+        double s = size ? size[i] : INFINITY;
+        low[i] = y[i] > 0 ? dist_negbin_cdf(y[i] - 1, mean[i], s) : 0;
+        high[i] = dist_negbin_cdf(y[i], mean[i], s);
+    }
 }
 
 size_t score_pit(size_t n, const double *low, const double *high, size_t bins, double *density)
@@ -150,53 +218,5 @@ struct score_coverage score_coverage(size_t n, const double *y, const double *lo
     c.share = n ? k / m : NAN;
     c.lower = k > 0 ? dist_beta_quantile(0.025, k, m - k + 1) : 0;
     c.upper = k < m ? dist_beta_quantile(0.975, k + 1, m - k) : 1;
-    return c;
-}
-
-/* Mean differences by period into d; their number. */
-static size_t period_means(size_t n, const double *a, const double *b, const int32_t *period, double *d)
-{
-    size_t m = 0;
-    for (size_t from = 0, to; from < n; from = to) {
-        double sum = 0;
-        for (to = from; to < n && (to == from || (period && period[to] == period[from])); to++)
-            sum += a[to] - b[to];
-        d[m++] = sum / (double)(to - from);
-    }
-    return m;
-}
-
-struct score_comparison score_compare(struct arena *arena, size_t n, const double *a, const double *b,
-                                      const int32_t *period, int horizon, double level)
-{
-    struct score_comparison c = {.status = STAT_REFUSED, .reason = STAT_REASON_FEW_PERIODS};
-    double *d = arena_array(arena, n + 1, sizeof *d);
-    c.mean_a = num_sum_array(a, n) / (double)n;
-    c.mean_b = num_sum_array(b, n) / (double)n;
-    c.n = period_means(n, a, b, period, d);
-    c.se = c.lower = c.upper = c.p = NAN;
-    double m = (double)c.n, h = horizon > 1 ? horizon : 1;
-    c.difference = c.n ? num_sum_array(d, c.n) / m : NAN;
-    if (c.n < 4)
-        return c;
-    double v = 0;
-    for (size_t lag = 0; lag < (size_t)h && lag < c.n; lag++) {
-        double g = 0;
-        for (size_t t = lag; t < c.n; t++)
-            g += (d[t] - c.difference) * (d[t - lag] - c.difference);
-        v += (lag ? 2 : 1) * g / m;
-    }
-    double correction = (m + 1 - 2 * h + h * (h - 1) / m) / m;
-    c.reason = STAT_REASON_SINGULAR;
-    if (!(v > 0) || !(correction > 0))
-        return c;
-    c.se = sqrt(v / m / correction);
-    double t = dist_t_quantile(0.5 + level / 2, m - 1);
-    c.lower = c.difference - t * c.se;
-    c.upper = c.difference + t * c.se;
-    c.p = 2 * dist_t_cdf(-fabs(c.difference / c.se), m - 1);
-    c.better = c.upper < 0 ? -1 : c.lower > 0 ? 1 : 0;
-    c.status = STAT_OK;
-    c.reason = STAT_REASON_NONE;
     return c;
 }
