@@ -61,13 +61,20 @@ static int constraint_failed(struct ctx *cx, int code, const char *message)
     }
 }
 
+/* Not all of SQLite's writing says "full": making the shared memory beside the file, or the disk of a quota. */
+static bool no_room(sqlite3 *h, int code)
+{
+    int error = sqlite3_system_errno(h);
+    return code == SQLITE_IOERR_SHMSIZE || ((code & 0xff) == SQLITE_IOERR && (error == ENOSPC || error == EDQUOT));
+}
+
 static int sqlite_failed(struct ctx *cx, sqlite3 *h, const char *what)
 {
     int code = sqlite3_extended_errcode(h);
     const char *message = sqlite3_errmsg(h);
     if (cx->db)
         cx->db->spoiled = true;
-    switch (code & 0xff) {
+    switch (no_room(h, code) ? SQLITE_FULL : code & 0xff) {
     case SQLITE_CONSTRAINT: {
         const char *colon = strstr(message, "failed: ");
         return constraint_failed(cx, code, colon ? colon + 8 : message);

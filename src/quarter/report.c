@@ -46,7 +46,12 @@ static int keep(struct ctx *cx, const struct report_data *d, const char *name, c
     const char *hash;
     if (bytes->toobig)
         return fail(cx, ERR_LIMIT, "The file %s is too large.", name);
-    TRY(blob_put(cx, bytes->data, bytes->len, &hash));
+    /* The report is in three languages, a full disk is told in that of who asked. */
+    enum lang written = cx->lang;
+    cx->lang = d->asked;
+    int rc = blob_put(cx, bytes->data, bytes->len, &hash);
+    cx->lang = written;
+    TRY(rc);
     return run_output_put(cx, &(struct run_output_put_in){cx->region_id, d->work->run_id, name, lang, format, hash, (int64_t)bytes->len}, NULL);
 }
 
@@ -76,7 +81,7 @@ int quarter_report(struct ctx *cx, struct quarter_work *w)
 {
     struct report_data d;
     TRY(report_read(cx, w, &d));
-    enum lang asked = cx->lang;
+    enum lang asked = d.asked = cx->lang;
     int rc = OK;
     for (int lang = 0; lang < LANG_COUNT && !rc; lang++) {
         cx->lang = (enum lang)lang;

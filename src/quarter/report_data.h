@@ -12,6 +12,7 @@
 
 struct report_data {
     struct quarter_work *work;
+    enum lang asked; /* the language of who asked for the report, in which errors are told */
     struct run_by_id_row run;
     struct run_inputs_list inputs;
     struct estimate_of_run_list estimates, last, year_ago; /* of this quarter, the one before, four before */
