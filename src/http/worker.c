@@ -113,14 +113,10 @@ int workers_start(struct ctx *cx, const struct server_options *opt, struct worke
         die("out of memory");
     ws->options = opt;
     ws->max_queue = opt->max_queue ? opt->max_queue : 512;
-    pthread_condattr_t steady;
-    pthread_condattr_init(&steady);
-    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
     pthread_mutex_init(&ws->lock, NULL);
     pthread_cond_init(&ws->normal.wake, NULL);
     pthread_cond_init(&ws->heavy.wake, NULL);
-    pthread_cond_init(&ws->changed, &steady);
-    pthread_condattr_destroy(&steady);
+    pthread_cond_init(&ws->changed, NULL);
     bool all = true;
     for (int i = 0; i < normal + heavy && all; i++)
         all = thread_add(ws, i < normal ? &ws->normal : &ws->heavy);
@@ -184,7 +180,7 @@ bool workers_stop(struct workers *ws, int64_t deadline_us)
     int rc = 0;
     while (ws->running && !rc)
         rc = wait == INT64_MAX ? pthread_cond_wait(&ws->changed, &ws->lock)
-                               : pthread_cond_timedwait(&ws->changed, &ws->lock, &until);
+                               : pthread_cond_clockwait(&ws->changed, &ws->lock, CLOCK_MONOTONIC, &until);
     bool ended = ws->running == 0;
     pthread_mutex_unlock(&ws->lock);
     if (!ended)
