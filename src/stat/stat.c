@@ -44,6 +44,7 @@ static const struct {
                                        N_("The figures do not tell the places apart: take them in turn.")},
     [STAT_REASON_NOT_TWO_CLUSTERS] = {"not_two_clusters",
                                       N_("Balanced half samples need two clusters in every stratum.")},
+    [STAT_REASON_MODEL] = {"model", N_("The area has little data of its own: the figure is mostly the model's.")},
 };
 
 const char *stat_reason_code(enum stat_reason r)

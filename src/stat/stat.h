@@ -37,6 +37,7 @@ enum stat_reason {
     STAT_REASON_AT_BOUND,        /* an estimate ran to the end of what is allowed */
     STAT_REASON_NOT_DISTINGUISHED, /* the figures do not tell the places apart */
     STAT_REASON_NOT_TWO_CLUSTERS, /* balanced half samples of strata with more or fewer than two clusters */
+    STAT_REASON_MODEL,           /* a small area whose figure is the model's rather than its own */
     STAT_REASON_COUNT
 };
 
