@@ -19,7 +19,7 @@ html: base i18n http
 http: base i18n html db/db.h'
 
 # Headers of a feature, beside <feature>.h and its queries, that the features below it may use.
-PUBLIC='access/permission.h registry/bodies.h registry/labels.h registry/lists.h registry/words.h'
+PUBLIC='access/keys.h access/permission.h registry/bodies.h registry/labels.h registry/lists.h registry/words.h'
 
 # A file whose place in the order is that of another module than its folder's: <file>=<module of modules.c>.
 PLACED='access/demo_scope.c=access_scope'

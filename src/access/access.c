@@ -6,13 +6,19 @@
 #include "db/db.h"
 #include "i18n/i18n.h"
 
+static const uint64_t CONTENT = UINT64_C(1) << PERM_DISPUTE_FILE | UINT64_C(1) << PERM_DISPUTE_TRIAGE |
+                                UINT64_C(1) << PERM_CASE_MEDIATE;
+
 static int demo(struct ctx *cx)
 {
     for (const struct access_standard_role *r = ACCESS_ROLES; r->code; r++) {
         int64_t id;
         struct access_new_account a = {.login = r->code, .name = arena_printf(cx->arena, "%s (көрсетілім)", r->kk),
                                        .password = ACCESS_DEMO_PASSWORD, .lang = LANG_KK, .demo = true};
+        struct content_key key;
         TRY(access_account_create(cx, &a, &id));
+        if (r->permissions & CONTENT) /* the demonstration's cases are sealed for these before anybody signs in */
+            TRY(access_key_unlock(cx, id, a.password, &key));
         TRY(access_grant(cx, &(struct access_new_grant){.account_id = id, .role = r->code, .from = "2024-01-01"}, NULL));
     }
     return 0;

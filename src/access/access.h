@@ -50,9 +50,8 @@ int access_grant(struct ctx *cx, const struct access_new_grant *g, int64_t *id);
 /* Ends a grant today. ERR_NOT_FOUND if there is none. */
 int access_grant_end(struct ctx *cx, int64_t id);
 
-/* Sets a password and ends the account's sessions, except the one whose token hash is given (or NULL). */
-int access_set_password(struct ctx *cx, int64_t account_id, const char *password, bool must_change,
-                        const char *keep_token_hash);
+/* Sets a password for somebody else: the account's sessions end, and the key of its content is retired. */
+int access_set_password(struct ctx *cx, int64_t account_id, const char *password, bool must_change);
 int access_set_disabled(struct ctx *cx, int64_t account_id, bool disabled);
 
 /* The account of a login; ERR_NOT_FOUND. */

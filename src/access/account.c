@@ -89,7 +89,8 @@ int access_account_find(struct ctx *cx, const char *login, int64_t *id)
 
 struct password_job {
     int64_t id;
-    const char *hash, *keep;
+    const char *hash, *old, *password, *token; /* token NULL: set by somebody else */
+    struct key_change key;
     bool must_change;
 };
 
@@ -98,27 +99,43 @@ static int password_tx(struct ctx *cx, void *arg)
     const struct password_job *j = arg;
     TRY(account_set_password(cx, &(struct account_set_password_in){cx->region_id, j->id, j->hash, j->must_change,
                                                                    time_now_us()}, NULL));
-    if (j->keep)
-        TRY(session_delete_others(cx, cx->region_id, j->id, j->keep, NULL));
-    else
+    if (j->token) {
+        const char *hash = crypto_blake2b_hex(cx->arena, j->token, strlen(j->token));
+        TRY(session_delete_others(cx, cx->region_id, j->id, hash, NULL));
+        TRY(access_key_write(cx, &j->key));
+        TRY(access_session_set_key(cx, j->token, &j->key.key));
+    } else {
         TRY(session_delete_all(cx, cx->region_id, j->id, NULL));
-    return audit_append(cx, "account.password", access_object(cx, "account", j->id), j->keep ? "own" : "reset");
+        TRY(access_key_retire(cx, j->id));
+    }
+    return audit_append(cx, "account.password", access_object(cx, "account", j->id), j->token ? "own" : "reset");
 }
 
-int access_set_password(struct ctx *cx, int64_t account_id, const char *password, bool must_change,
-                        const char *keep_token_hash)
+static int password_set(struct ctx *cx, struct password_job *j)
 {
     struct account_by_id_row row;
     bool found;
-    struct password_job j = {.id = account_id, .keep = keep_token_hash, .must_change = must_change};
-    TRY(account_by_id(cx, cx->region_id, account_id, &row, &found));
+    TRY(account_by_id(cx, cx->region_id, j->id, &row, &found));
     if (!found)
         return fail(cx, ERR_NOT_FOUND, "There is no such account.");
-    TRY(access_password_fits(cx, password, row.login));
-    TRY(crypto_password_hash(cx, password, CRYPTO_COST_ACCOUNT, &j.hash));
-    TRY(db_tx(cx, password_tx, &j));
+    TRY(access_password_fits(cx, j->password, row.login));
+    TRY(crypto_password_hash(cx, j->password, CRYPTO_COST_ACCOUNT, &j->hash));
+    if (j->token)
+        TRY(access_key_prepare(cx, j->id, j->old, j->password, &j->key));
+    int rc = db_tx(cx, password_tx, j);
+    crypto_wipe(&j->key, sizeof j->key);
     access_cache_clear();
-    return 0;
+    return rc;
+}
+
+int access_set_password(struct ctx *cx, int64_t account_id, const char *password, bool must_change)
+{
+    return password_set(cx, &(struct password_job){.id = account_id, .password = password, .must_change = must_change});
+}
+
+int access_own_password(struct ctx *cx, int64_t account_id, const char *old, const char *password, const char *token)
+{
+    return password_set(cx, &(struct password_job){.id = account_id, .old = old, .password = password, .token = token});
 }
 
 struct disable_job {

@@ -110,7 +110,7 @@ static int user_passwd(struct ctx *cx, int argc, char **argv)
     TRY(cli_database(cx));
     TRY(access_account_find(cx, rest[0], &id));
     TRY(take_password(cx, from_stdin, &password));
-    TRY(access_set_password(cx, id, password, !from_stdin, NULL));
+    TRY(access_set_password(cx, id, password, !from_stdin));
     printf("%s\n", T(cx, "The password was set; all sessions of the account have ended."));
     if (!from_stdin)
         printf("%s %s\n", T(cx, "Password, to be changed at the first sign-in:"), password);

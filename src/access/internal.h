@@ -3,6 +3,7 @@
 #define ACCESS_INTERNAL_H
 
 #include "access/access.h"
+#include "access/keys.h"
 
 struct access_standard_role {
     const char *code, *kk, *ru, *en;
@@ -18,11 +19,14 @@ const char *access_object(struct ctx *cx, const char *kind, int64_t id);
 
 /* --- session.c --- */
 enum { ACCESS_IDLE_HOURS = 12, ACCESS_SESSION_DAYS = 30 };
-/* Begins a session: sets the cookie of the answer. Old sessions of this browser end. */
-int access_session_begin(struct request *rq, int64_t account_id);
+/* Begins a session: sets the cookie of the answer. Old sessions of this browser end. key NULL: one that opens no
+ * content. */
+int access_session_begin(struct request *rq, int64_t account_id, const struct content_key *key);
 int access_session_end(struct request *rq);
 /* The hash of the request's own token ("" where there is none), as it stands in the table. */
 const char *access_token_hash(struct request *rq);
+/* The request's own token; NULL where there is none. */
+const char *access_token(struct request *rq);
 /* Forgets what is cached of all sessions of this process. */
 void access_cache_clear(void);
 
@@ -31,6 +35,9 @@ void access_cache_clear(void);
  * the same time. How often one may try is the caller's affair. */
 int access_check_password(struct ctx *cx, const char *login, const char *password, int64_t *id, bool *must_change,
                           enum lang *lang);
+/* Changes the own password: all other sessions end; the key of content is locked anew, for the password and for the
+ * session of this token. */
+int access_own_password(struct ctx *cx, int64_t account_id, const char *old, const char *password, const char *token);
 int access_password_fits(struct ctx *cx, const char *password, const char *login);
 
 /* --- pages --- */

@@ -162,7 +162,7 @@ int access_post_reset(struct request *rq)
     int64_t id;
     const char *password = crypto_token(rq->cx->arena, 12);
     TRY(rq_path_id(rq, "id", &id));
-    TRY(access_set_password(rq->cx, id, password, true, NULL));
+    TRY(access_set_password(rq->cx, id, password, true));
     return account_page(rq, id, password);
 }
 

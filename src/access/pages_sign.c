@@ -73,7 +73,12 @@ int access_post_signin(struct request *rq)
     TRY(rc);
     ratelimit_clear("signin.login", v->login);
     cx->account_id = id;
-    TRY(access_session_begin(rq, id));
+    struct content_key key;
+    if (!must_change) /* a password that somebody else knows opens no content */
+        TRY(access_key_unlock(cx, id, v->password, &key));
+    rc = access_session_begin(rq, id, must_change ? NULL : &key);
+    crypto_wipe(&key, sizeof key);
+    TRY(rc);
     if (!rq_cookie(rq, "lang"))
         respond_cookie(rq, "lang", lang_code(lang), 365 * 86400);
     if (must_change)
@@ -201,7 +206,7 @@ int access_post_password(struct request *rq)
         return own_page(rq);
     }
     TRY(rc);
-    TRY(access_set_password(cx, rq->account.id, v->password, false, access_token_hash(rq)));
+    TRY(access_own_password(cx, rq->account.id, v->old, v->password, access_token(rq)));
     return respond_redirect(rq, "/account", T(cx, "The password is changed; all other sessions have ended."));
 }
 

@@ -86,12 +86,16 @@ static void cache_put(const char *token_hash, const struct account *a, uint64_t 
 
 /* --- tokens --- */
 
-const char *access_token_hash(struct request *rq)
+const char *access_token(struct request *rq)
 {
     const char *token = rq_cookie(rq, COOKIE);
-    if (!token || strlen(token) != TOKEN_CHARS)
-        return "";
-    return crypto_blake2b_hex(rq->cx->arena, token, TOKEN_CHARS);
+    return token && strlen(token) == TOKEN_CHARS ? token : NULL;
+}
+
+const char *access_token_hash(struct request *rq)
+{
+    const char *token = access_token(rq);
+    return token ? crypto_blake2b_hex(rq->cx->arena, token, TOKEN_CHARS) : "";
 }
 
 static const char *csrf_of(struct request *rq)
@@ -156,7 +160,8 @@ int access_authenticate(struct request *rq, struct account *out)
 
 struct begin {
     struct session_insert_in in;
-    const char *old_hash;
+    const char *old_hash, *token;
+    const struct content_key *key;
 };
 
 static int begin_tx(struct ctx *cx, void *arg)
@@ -164,10 +169,11 @@ static int begin_tx(struct ctx *cx, void *arg)
     const struct begin *b = arg;
     if (*b->old_hash)
         TRY(session_delete_token(cx, cx->region_id, b->old_hash, NULL));
-    return session_insert(cx, &b->in, NULL);
+    TRY(session_insert(cx, &b->in, NULL));
+    return b->key ? access_session_set_key(cx, b->token, b->key) : OK;
 }
 
-int access_session_begin(struct request *rq, int64_t account_id)
+int access_session_begin(struct request *rq, int64_t account_id, const struct content_key *key)
 {
     struct ctx *cx = rq->cx;
     const char *token = crypto_token(cx->arena, TOKEN_BYTES), *agent = rq_header(rq, "User-Agent");
@@ -176,7 +182,7 @@ int access_session_begin(struct request *rq, int64_t account_id)
         .in = {.region_id = cx->region_id, .id = db_new_id(), .token_hash = crypto_blake2b_hex(cx->arena, token, TOKEN_CHARS),
                .account_id = account_id, .at_us = now, .expires_us = now + ACCESS_SESSION_DAYS * 86400 * SECOND,
                .user_agent = agent && utf8_valid(agent, strlen(agent)) ? utf8_cut(cx->arena, agent, 200) : ""},
-        .old_hash = access_token_hash(rq)};
+        .old_hash = access_token_hash(rq), .token = token, .key = key};
     TRY(db_tx(cx, begin_tx, &b));
     access_cache_clear();
     respond_cookie(rq, COOKIE, token, ACCESS_SESSION_DAYS * 86400);

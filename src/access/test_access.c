@@ -49,7 +49,7 @@ static void test_accounts(struct testdb *t)
     testdb_must(t, account_by_id(cx, 61, id, &row, &found), "read");
     OK_(row.failed == 1, "wrong passwords are counted");
     OK_(str_starts(row.password_hash, "$argon2id$"), "the password is kept as an Argon2id hash");
-    testdb_must(t, access_set_password(cx, id, "another long sentence", true, NULL), "password");
+    testdb_must(t, access_set_password(cx, id, "another long sentence", true), "password");
     OK_(access_check_password(cx, "aigul", "correct horse battery", &got, &must_change, &lang) == ERR_DENIED,
         "an old password is void");
     OK_(access_check_password(cx, "aigul", "another long sentence", &got, &must_change, &lang) == 0 && must_change,
@@ -168,7 +168,7 @@ static void test_sessions(struct testdb *t)
     cookie = "session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     OK_(asks(t, &a) == 0, "a token that was never given is nobody");
     struct request *rq = request_by(t);
-    testdb_must(t, access_session_begin(rq, id), "begin");
+    testdb_must(t, access_session_begin(rq, id, NULL), "begin");
     const char *first = cookie_of(t, rq);
     OK_(strstr(pairs_get(&rq->state->headers, "Set-Cookie", 0), "HttpOnly; SameSite=Lax"), "scripts and other sites do not get the cookie");
     OK_(!str_eq(first, cookie), "a token of the client's choice is not taken over");
@@ -183,21 +183,82 @@ static void test_sessions(struct testdb *t)
         "the table knows the token's hash only");
 
     rq = request_by(t);
-    testdb_must(t, access_session_begin(rq, id), "begin again");
+    testdb_must(t, access_session_begin(rq, id, NULL), "begin again");
     const char *second = cookie_of(t, rq);
     OK_(!str_eq(first, second) && asks(t, &a) == 0, "signing in again gives a new token and ends the old one");
     cookie = second;
     OK_(asks(t, &a) == id, "the new one holds");
 
-    testdb_must(t, access_set_password(cx, id, "yet another sentence", true, access_token_hash(request_by(t))), "password");
+    testdb_must(t, access_set_password(cx, id, "yet another sentence", true), "password");
+    OK_(asks(t, &a) == 0, "a password set by somebody else ends the sessions");
+    rq = request_by(t);
+    testdb_must(t, access_session_begin(rq, id, NULL), "begin with it");
+    cookie = cookie_of(t, rq);
     OK_(asks(t, &a) == id && a.permissions == 0, "who must change the password may do nothing else");
-    testdb_must(t, access_set_password(cx, id, "yet another sentence", false, access_token_hash(request_by(t))), "password");
+    testdb_must(t, access_own_password(cx, id, "yet another sentence", "a sentence of my own", access_token(request_by(t))), "password");
     OK_(asks(t, &a) == id && a.permissions != 0, "and everything after");
     OK_(access_set_disabled(cx, id, true) == ERR_CONFLICT, "nobody disables the own account");
     cx->account_id = 0;
     testdb_must(t, access_set_disabled(cx, id, true), "disable");
     OK_(asks(t, &a) == 0, "disabling an account ends its sessions at once");
     testdb_must(t, access_set_disabled(cx, id, false), "enable");
+    cookie = NULL;
+}
+
+/* What the session of the present cookie opens: the public half of its key, or "". */
+static const char *opens(struct testdb *t)
+{
+    const struct content_key *key;
+    struct request *rq = request_by(t);
+    testdb_must(t, access_own_key(rq, &key), "own key");
+    return key ? crypto_hex(t->cx.arena, key->pair.public_key, CRYPTO_KEY_BYTES) : "";
+}
+
+/* Signs in with a password that is the account's own. */
+static void sign_in(struct testdb *t, int64_t id, const char *password)
+{
+    struct content_key key;
+    struct request *rq = request_by(t);
+    testdb_must(t, access_key_unlock(&t->cx, id, password, &key), "unlock");
+    testdb_must(t, access_session_begin(rq, id, &key), "begin");
+    cookie = cookie_of(t, rq);
+}
+
+static void test_keys(struct testdb *t)
+{
+    struct ctx *cx = &t->cx;
+    int64_t id = account_new(t, "dana"), key_id;
+    unsigned char public_key[CRYPTO_KEY_BYTES];
+    bool found;
+    cookie = NULL;
+    testdb_must(t, access_public_key(cx, id, &key_id, public_key, &found), "public key");
+    OK_(!found, "an account that never signed in has no key");
+    sign_in(t, id, "correct horse battery");
+    const char *first = opens(t);
+    testdb_must(t, access_public_key(cx, id, &key_id, public_key, &found), "public key");
+    OK_(found && *first && str_eq(first, crypto_hex(cx->arena, public_key, sizeof public_key)),
+        "signing in makes a key, and the session opens it");
+    const struct content_key *key;
+    testdb_must(t, access_own_key(request_by(t), &key), "own key");
+    unsigned char sealed[6 + CRYPTO_SEAL_EXTRA], open[6];
+    crypto_seal(sealed, public_key, "secret", 6);
+    OK_(crypto_seal_open(open, &key->pair, sealed, sizeof sealed) && !memcmp(open, "secret", 6),
+        "what was sealed for the account is opened by it");
+    const char *old_cookie = cookie;
+    sign_in(t, id, "correct horse battery");
+    OK_(str_eq(opens(t), first), "the next session has the same key");
+    cookie = old_cookie;
+    OK_(str_eq(opens(t), ""), "a session that ended opens nothing");
+    sign_in(t, id, "correct horse battery");
+    testdb_must(t, access_own_password(cx, id, "correct horse battery", "a sentence of my own", access_token(request_by(t))), "password");
+    OK_(str_eq(opens(t), first), "a new password of one's own keeps the key in this session");
+    sign_in(t, id, "a sentence of my own");
+    OK_(str_eq(opens(t), first), "and in the next");
+    testdb_must(t, access_set_password(cx, id, "set by somebody else", true), "password");
+    testdb_must(t, access_public_key(cx, id, &key_id, public_key, &found), "public key");
+    OK_(!found, "a password set by somebody else opens nothing, and nothing more is sealed for the old key");
+    sign_in(t, id, "another sentence of mine");
+    OK_(*opens(t) && !str_eq(opens(t), first), "the next own password makes another key");
     cookie = NULL;
 }
 
@@ -208,7 +269,7 @@ static void test_session_times(struct testdb *t)
     struct account a;
     cookie = NULL;
     struct request *rq = request_by(t);
-    testdb_must(t, access_session_begin(rq, id), "begin");
+    testdb_must(t, access_session_begin(rq, id, NULL), "begin");
     cookie = cookie_of(t, rq);
     time_set_for_tests(now + 11 * hour);
     access_cache_clear();
@@ -241,6 +302,7 @@ static void cases(struct testdb *t)
     test_accounts(t);
     test_grants(t);
     test_sessions(t);
+    test_keys(t);
     test_session_times(t);
     testdb_must(t, audit_verify(&t->cx, &entries, &broken), "audit");
     OK_(entries > 10 && broken == 0, "all of it stands in the audit chain");

@@ -50,6 +50,62 @@ bool crypto_password_outdated(const char *hash, struct crypto_cost cost)
     return crypto_pwhash_str_needs_rehash(hash, cost.passes, cost.memory) != 0;
 }
 
+int crypto_password_key(struct ctx *cx, const char *password, const unsigned char salt[CRYPTO_SALT_BYTES],
+                        struct crypto_cost cost, unsigned char key[CRYPTO_KEY_BYTES])
+{
+    _Static_assert(CRYPTO_SALT_BYTES == crypto_pwhash_SALTBYTES, "the salt of Argon2id");
+    ready();
+    if (crypto_pwhash(key, CRYPTO_KEY_BYTES, password, strlen(password), salt, cost.passes, cost.memory,
+                      crypto_pwhash_ALG_ARGON2ID13))
+        return fail(cx, ERR_BUSY, "Not enough memory to check a password now. Try again later.");
+    return OK;
+}
+
+_Static_assert(CRYPTO_KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES &&
+                   CRYPTO_KEY_BYTES == crypto_box_PUBLICKEYBYTES && CRYPTO_KEY_BYTES == crypto_box_SECRETKEYBYTES &&
+                   CRYPTO_SEAL_EXTRA == crypto_box_SEALBYTES &&
+                   CRYPTO_LOCK_EXTRA == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES +
+                                            crypto_aead_xchacha20poly1305_ietf_ABYTES,
+               "sizes of libsodium");
+enum { NONCE_BYTES = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
+
+void crypto_lock(unsigned char *out, const unsigned char key[CRYPTO_KEY_BYTES], const void *data, size_t n,
+                 const char *place)
+{
+    crypto_random(out, NONCE_BYTES);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE_BYTES, NULL, data, n, (const unsigned char *)place,
+                                               strlen(place), NULL, out, key);
+}
+
+bool crypto_unlock(unsigned char *out, const unsigned char key[CRYPTO_KEY_BYTES], const void *data, size_t n,
+                   const char *place)
+{
+    const unsigned char *in = data;
+    ready();
+    return n >= CRYPTO_LOCK_EXTRA &&
+           crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, in + NONCE_BYTES, n - NONCE_BYTES,
+                                                      (const unsigned char *)place, strlen(place), in, key) == 0;
+}
+
+void crypto_pair_new(struct crypto_pair *pair)
+{
+    ready();
+    crypto_box_keypair(pair->public_key, pair->secret_key);
+}
+
+void crypto_seal(unsigned char *out, const unsigned char public_key[CRYPTO_KEY_BYTES], const void *data, size_t n)
+{
+    ready();
+    if (crypto_box_seal(out, data, n, public_key))
+        die("a public key is not one");
+}
+
+bool crypto_seal_open(unsigned char *out, const struct crypto_pair *pair, const void *data, size_t n)
+{
+    ready();
+    return n >= CRYPTO_SEAL_EXTRA && crypto_box_seal_open(out, data, n, pair->public_key, pair->secret_key) == 0;
+}
+
 void crypto_random(void *out, size_t n)
 {
     ready();

@@ -26,6 +26,31 @@ bool crypto_password_verify(const char *hash, const char *password);
 /* The hash was made with another cost and should be made again at the next sign-in. */
 bool crypto_password_outdated(const char *hash, struct crypto_cost cost);
 
+/* A key made of a password: slow on purpose, at the cost given. */
+enum { CRYPTO_SALT_BYTES = 16, CRYPTO_KEY_BYTES = 32 };
+int crypto_password_key(struct ctx *cx, const char *password, const unsigned char salt[CRYPTO_SALT_BYTES],
+                        struct crypto_cost cost, unsigned char key[CRYPTO_KEY_BYTES]);
+
+/* --- keeping secrets --- */
+/* XChaCha20-Poly1305 with a random nonce in front: n + CRYPTO_LOCK_EXTRA bytes. `place` says where the bytes belong and
+ * is checked at opening, so that locked bytes moved elsewhere do not open. */
+enum { CRYPTO_LOCK_EXTRA = 24 + 16 };
+void crypto_lock(unsigned char *out, const unsigned char key[CRYPTO_KEY_BYTES], const void *data, size_t n,
+                 const char *place);
+/* n is the length with the extra bytes. False: another key, another place, or damaged. */
+bool crypto_unlock(unsigned char *out, const unsigned char key[CRYPTO_KEY_BYTES], const void *data, size_t n,
+                   const char *place);
+
+/* A pair of keys: what is sealed with the public one is opened with the secret one alone (X25519, libsodium's sealed
+ * boxes: n + CRYPTO_SEAL_EXTRA bytes). */
+enum { CRYPTO_SEAL_EXTRA = 48 };
+struct crypto_pair {
+    unsigned char public_key[CRYPTO_KEY_BYTES], secret_key[CRYPTO_KEY_BYTES];
+};
+void crypto_pair_new(struct crypto_pair *pair);
+void crypto_seal(unsigned char *out, const unsigned char public_key[CRYPTO_KEY_BYTES], const void *data, size_t n);
+bool crypto_seal_open(unsigned char *out, const struct crypto_pair *pair, const void *data, size_t n);
+
 /* --- random --- */
 void crypto_random(void *out, size_t n);
 /* n random bytes as base64url text without padding (32 bytes give 43 characters). */

@@ -73,10 +73,40 @@ static void test_map(void)
     ok(map_get(m, "") == m, "the empty text is a key");
 }
 
+static void test_secrets(void)
+{
+    static const struct crypto_cost CHEAP = {1, 8192};
+    unsigned char salt[CRYPTO_SALT_BYTES] = {1}, key[CRYPTO_KEY_BYTES], again[CRYPTO_KEY_BYTES], other[CRYPTO_KEY_BYTES];
+    ok(crypto_password_key(&cx, "a long sentence", salt, CHEAP, key) == OK &&
+           crypto_password_key(&cx, "a long sentence", salt, CHEAP, again) == OK && !memcmp(key, again, sizeof key),
+       "a password and a salt always give the same key");
+    salt[0] = 2;
+    ok(crypto_password_key(&cx, "a long sentence", salt, CHEAP, other) == OK && memcmp(key, other, sizeof key),
+       "another salt gives another key");
+    unsigned char locked[5 + CRYPTO_LOCK_EXTRA], twice[sizeof locked], open[5];
+    crypto_lock(locked, key, "hello", 5, "note/1");
+    crypto_lock(twice, key, "hello", 5, "note/1");
+    ok(memcmp(locked, twice, sizeof locked), "the same text locked twice looks different");
+    ok(crypto_unlock(open, key, locked, sizeof locked, "note/1") && !memcmp(open, "hello", 5), "its key opens it");
+    ok(!crypto_unlock(open, other, locked, sizeof locked, "note/1"), "another key does not");
+    ok(!crypto_unlock(open, key, locked, sizeof locked, "note/2"), "nor does it open in another place");
+    locked[sizeof locked - 1] ^= 1;
+    ok(!crypto_unlock(open, key, locked, sizeof locked, "note/1") && !crypto_unlock(open, key, locked, 3, "note/1"),
+       "nor when it was changed or cut");
+    struct crypto_pair a, b;
+    unsigned char sealed[5 + CRYPTO_SEAL_EXTRA];
+    crypto_pair_new(&a);
+    crypto_pair_new(&b);
+    crypto_seal(sealed, a.public_key, "hello", 5);
+    ok(crypto_seal_open(open, &a, sealed, sizeof sealed) && !memcmp(open, "hello", 5), "a pair opens what is sealed for it");
+    ok(!crypto_seal_open(open, &b, sealed, sizeof sealed) && !crypto_seal_open(open, &a, sealed, 9), "another pair does not");
+}
+
 int main(void)
 {
     cx.arena = arena_new(0);
     test_hashes();
+    test_secrets();
     test_passwords();
     test_texts();
     test_map();

@@ -22,6 +22,7 @@ struct file_part {          /* one uploaded file */
     size_t size;
 };
 
+struct content_key;
 struct account {            /* who asks; filled by the access feature through server's authenticate hook */
     int64_t id, region_id;  /* id 0: nobody */
     const char *login, *name;
@@ -29,6 +30,7 @@ struct account {            /* who asks; filled by the access feature through se
     const int64_t *territories; /* scope: ids of the units the grants cover; n 0 = the whole region */
     size_t n_territories;
     const char *csrf;       /* token that all forms of a signed-in browser carry */
+    const struct content_key *key; /* NULL until access_own_key() (access/keys.h) was asked, or where there is none */
 };
 
 struct form_state;
