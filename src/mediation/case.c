@@ -1,5 +1,5 @@
 /* case.c - filing a dispute, reading it by right, taking a step in one transaction. */
-#include "mediation/case.h"
+#include "mediation/vault.h"
 
 #include "base/arena.h"
 #include "base/id.h"
@@ -17,6 +17,19 @@ static const char *object_of(struct ctx *cx, int64_t id)
 /* --- filing
  * ----------------------------------------------------------------------------------------------------------
  */
+
+/* Who can read a new case: whoever filed it, and those who triage there. Without either it would be lost. */
+static int give_first(struct ctx *cx, const struct vault *v, int64_t unit_id)
+{
+    bool own = false;
+    size_t clerks;
+    if (cx->account_id)
+        TRY(vault_give(cx, v, cx->account_id, &own));
+    TRY(vault_give_clerks(cx, v, unit_id, &clerks));
+    if (!own && !clerks)
+        return fail(cx, ERR_CONFLICT, "Nobody could read this: no clerk of the district has signed in with a password of their own yet.");
+    return OK;
+}
 
 int case_file_in_tx(struct ctx *cx, const struct case_filing *f, int64_t *id, const char **number)
 {
@@ -41,7 +54,10 @@ int case_file_in_tx(struct ctx *cx, const struct case_filing *f, int64_t *id, co
     TRY(dispute_by_once(cx, cx->region_id, f->once_key, &before, &found));
     if (found)
         return fail(cx, ERR_CONFLICT, "This form has been sent already.");
+    struct vault v;
+    const char *const content[] = {f->summary, f->resonance_reason};
     *id = db_new_id();
+    vault_new(*id, &v);
     *number = arena_printf(cx->arena, "%04d-%04lld", year, (long long)next.last);
     TRY(dispute_insert(cx,
                        &(struct dispute_insert_in){.region_id = cx->region_id,
@@ -57,23 +73,23 @@ int case_file_in_tx(struct ctx *cx, const struct case_filing *f, int64_t *id, co
                                                    .kind_code = f->kind,
                                                    .channel = f->channel,
                                                    .offence = f->offence,
-                                                   .summary = f->summary,
                                                    .state = "intake",
                                                    .resonance = f->resonance,
-                                                   .resonance_reason = f->resonance_reason,
+                                                   .sealed = vault_seal(cx, &v, VAULT_CASE, *id, content),
                                                    .demo = f->demo},
                        NULL));
     for (size_t i = 0; i < f->n_parties; i++) {
         const struct case_party *p = &f->parties[i];
-        TRY(party_insert(cx,
-                         &(struct party_insert_in){cx->region_id, *id, (int64_t)i + 1, p->side, p->name,
-                                                   p->contact, p->minor, p->representative},
-                         NULL));
+        int64_t ordinal = (int64_t)i + 1;
+        struct bytes sealed =
+            vault_seal(cx, &v, VAULT_PARTY, ordinal, (const char *[]){p->name, p->contact, p->representative});
+        TRY(party_insert(cx, &(struct party_insert_in){cx->region_id, *id, ordinal, p->side, p->minor, sealed}, NULL));
     }
-    TRY(dispute_event_insert(cx,
-                             &(struct dispute_event_insert_in){cx->region_id, *id, db_new_id(), now,
-                                                               cx->account_id, "filed", "intake", ""},
-                             NULL));
+    TRY(vault_event(cx, &v, now, cx->account_id, "filed", "intake", ""));
+    if (!f->demo || cx->account_id)
+        TRY(give_first(cx, &v, unit));
+    if (f->vault)
+        *f->vault = v;
     return f->demo ? OK : audit_append(cx, "dispute.file", object_of(cx, *id), *number);
 }
 
@@ -172,6 +188,20 @@ static int check_step(struct ctx *cx, const struct case_asker *a, struct case_ch
     return why ? fail(cx, ERR_INVALID, "Not possible now: %s", T(cx, why)) : OK;
 }
 
+/* The keys follow the case: its clerk and its mediator hold them, nobody else (but who triages, until somebody has). */
+static int hand_keys(struct ctx *cx, const struct vault *v, const struct dispute_by_id_row *d,
+                     const struct dispute_change_in *set)
+{
+    struct mediator_by_id_row m = {0};
+    bool found = false, given;
+    if (set->mediator_id.has)
+        TRY(mediator_by_id(cx, cx->region_id, set->mediator_id.value, &m, &found));
+    int64_t account = found && m.account_id.has ? m.account_id.value : 0;
+    if (account && !(d->mediator_id.has && d->mediator_id.value == set->mediator_id.value))
+        TRY(vault_give(cx, v, account, &given));
+    return set->clerk_id.has ? vault_keep(cx, d->id, set->clerk_id.value, account) : OK;
+}
+
 static int step_tx(struct ctx *cx, void *arg)
 {
     struct step_job *j = arg;
@@ -183,7 +213,10 @@ static int step_tx(struct ctx *cx, void *arg)
                             .note = j->v->note};
     if (!c.step)
         return fail(cx, ERR_NOT_FOUND, "There is no such step.");
+    struct vault v;
     TRY(check_step(cx, j->asker, &c));
+    TRY(vault_open(cx, j->asker, &c.d, &v));
+    c.vault = &v;
     struct dispute_by_id_row *d = &c.d;
     c.action = c.step->action;
     c.set = (struct dispute_change_in){.region_id = cx->region_id,
@@ -208,11 +241,8 @@ static int step_tx(struct ctx *cx, void *arg)
     TRY(dispute_change(cx, &c.set, &changed));
     if (!changed)
         return fail(cx, ERR_CONFLICT, "Somebody else has changed this case; look at it again.");
-    TRY(dispute_event_insert(cx,
-                             &(struct dispute_event_insert_in){cx->region_id, c.id, db_new_id(),
-                                                               time_now_us(), c.account_id, c.action,
-                                                               c.set.state, c.note ? c.note : ""},
-                             NULL));
+    TRY(vault_event(cx, &v, time_now_us(), c.account_id, c.action, c.set.state, c.note));
+    TRY(hand_keys(cx, &v, d, &c.set));
     j->refused = c.refused;
     return audit_append(cx, arena_printf(cx->arena, "dispute.%s", c.action), object_of(cx, c.id),
                         c.set.state);
@@ -243,6 +273,7 @@ static int take_over_tx(struct ctx *cx, void *arg)
     TRY(case_load(cx, j->asker, j->id, &d, &right));
     if (!j->asker->clerk)
         return fail(cx, ERR_DENIED, "Only a clerk can take over a case.");
+    /* The reason is no content: the new clerk may not hold the key yet. */
     TRY(dispute_change(cx,
                        &(struct dispute_change_in){.region_id = cx->region_id,
                                                    .id = d.id,
@@ -260,12 +291,8 @@ static int take_over_tx(struct ctx *cx, void *arg)
                        &changed));
     if (!changed)
         return fail(cx, ERR_CONFLICT, "Somebody else has changed this case; look at it again.");
-    TRY(dispute_event_insert(cx,
-                             &(struct dispute_event_insert_in){cx->region_id, d.id, db_new_id(),
-                                                               time_now_us(), j->asker->account_id,
-                                                               "take_over", d.state, j->reason},
-                             NULL));
-    return audit_append(cx, "dispute.take_over", object_of(cx, d.id), "");
+    TRY(vault_event(cx, &(struct vault){.dispute_id = d.id}, time_now_us(), j->asker->account_id, "take_over", d.state, NULL));
+    return audit_append(cx, "dispute.take_over", object_of(cx, d.id), j->reason);
 }
 
 int case_take_over(struct ctx *cx, const struct case_asker *a, int64_t id, const char *reason)
@@ -273,4 +300,41 @@ int case_take_over(struct ctx *cx, const struct case_asker *a, int64_t id, const
     if (str_empty(reason))
         return fail(cx, ERR_INVALID, "A reason is needed.");
     return db_tx(cx, take_over_tx, &(struct take_over_job){a, id, reason});
+}
+
+struct give_job {
+    const struct case_asker *asker;
+    int64_t id;
+    size_t given;
+};
+
+static int give_tx(struct ctx *cx, void *arg)
+{
+    struct give_job *j = arg;
+    struct dispute_by_id_row d;
+    enum case_right right;
+    struct vault v;
+    struct vault_lacking lacking;
+    TRY(case_load(cx, j->asker, j->id, &d, &right));
+    TRY(vault_open(cx, j->asker, &d, &v)); /* whoever holds the key, the clerk before too */
+    TRY(vault_lacking(cx, &d, &lacking));
+    j->given = 0;
+    for (size_t i = 0; i < lacking.n; i++) {
+        bool given;
+        TRY(vault_give(cx, &v, lacking.accounts[i], &given));
+        j->given += given;
+        TRY(audit_append(cx, "dispute.give_key", object_of(cx, d.id),
+                         arena_printf(cx->arena, "account/%s", id_text(cx->arena, lacking.accounts[i]))));
+    }
+    if (d.clerk_id.has)
+        TRY(vault_keep(cx, d.id, d.clerk_id.value, d.mediator_account.has ? d.mediator_account.value : 0));
+    return OK;
+}
+
+int case_give_keys(struct ctx *cx, const struct case_asker *a, int64_t id, size_t *given)
+{
+    struct give_job j = {.asker = a, .id = id};
+    TRY(db_tx(cx, give_tx, &j));
+    *given = j.given;
+    return OK;
 }

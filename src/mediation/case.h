@@ -45,6 +45,8 @@ struct case_facts {
 enum case_who { CASE_BY_CLERK = 1, CASE_BY_MEDIATOR = 2, CASE_BY_BOTH = 3 };
 
 struct case_change;
+struct vault;
+struct content_key;
 
 /* One lawful step. `to` CASE_STATES: the state stays, or the step decides. */
 struct case_step {
@@ -78,6 +80,7 @@ struct case_change {
     const struct case_step *step;
     const struct case_values *v;
     const char *today;
+    const struct vault *vault; /* what the step writes is sealed by it */
     struct dispute_by_id_row d;
     struct case_facts facts;
     struct dispute_change_in set; /* as it will stand; apply changes it */
@@ -90,6 +93,7 @@ struct case_change {
 struct case_asker {
     int64_t account_id, mediator_id; /* mediator_id 0: none today */
     bool clerk, files;
+    const struct content_key *key; /* opens what is sealed for the asker (vault.h); NULL: nothing */
 };
 
 /* What the asker may know of a case: nothing (answer 404), that it exists (its row of the register), its
@@ -111,8 +115,13 @@ int case_facts_of(struct ctx *cx, const struct dispute_by_id_row *d, const char 
 int case_take_step(struct ctx *cx, const struct case_asker *a, int64_t id, const char *action,
                    const struct case_values *v, bool *refused);
 
-/* Another clerk takes the case over; the reason stays in the timeline. */
+/* Another clerk takes the case over; the reason stands in the audit chain. What is sealed stays so until somebody who
+ * holds its key opens it for the new clerk (case_give_keys()), or recovery does. */
 int case_take_over(struct ctx *cx, const struct case_asker *a, int64_t id, const char *reason);
+
+/* Seals the case's key for its clerk and its mediator, where they have a key and do not hold it. *given: how many.
+ * ERR_DENIED: the asker does not hold it. */
+int case_give_keys(struct ctx *cx, const struct case_asker *a, int64_t id, size_t *given);
 
 /* --- the clock --- */
 enum clock_level { CLOCK_NONE, CLOCK_RUNS, CLOCK_FIRST, CLOCK_SECOND, CLOCK_LAST, CLOCK_LATE };
@@ -139,6 +148,7 @@ struct case_filing {
     bool offence, demo;
     const struct case_party *parties;
     size_t n_parties;
+    struct vault *vault; /* NULL, or where the key of the new case is put for a caller who goes on writing */
 };
 /* Files a dispute: number, record, sides, event, audit in one transaction. The same once_key again gives the
  * same record. */

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "db/db.h"
 #include "mediation/triage.h"
+#include "mediation/vault.h"
 
 #include <string.h>
 
@@ -15,6 +16,7 @@ struct play {
     int64_t id, at_us; /* the last thing written happened then */
     struct date day;
     struct dispute_change_in set;
+    struct vault vault;
     int64_t account; /* who acts: clerk, or 0 for a mediator without account */
 };
 
@@ -35,10 +37,7 @@ static void later(struct play *p, int64_t days)
 
 static int event(struct ctx *cx, struct play *p, const char *action, const char *state)
 {
-    return dispute_event_insert(cx,
-                                &(struct dispute_event_insert_in){cx->region_id, p->id, db_new_id(), p->at_us,
-                                                                  p->account, action, state, ""},
-                                NULL);
+    return vault_event(cx, &p->vault, p->at_us, p->account, action, state, "");
 }
 
 static int file(struct ctx *cx, struct play *p)
@@ -63,7 +62,8 @@ static int file(struct ctx *cx, struct play *p)
                             .offence = c->offence,
                             .demo = true,
                             .parties = parties,
-                            .n_parties = 2};
+                            .n_parties = 2,
+                            .vault = &p->vault};
     int64_t account = cx->account_id;
     cx->account_id = c->filed_by;
     int rc = case_file_in_tx(cx, &f, &p->id, &number);
@@ -148,10 +148,11 @@ static int sessions(struct ctx *cx, struct play *p)
     for (int i = 0; i < n; i++) {
         if (date_cmp(date_add_days(p->day, 4), end) <= 0)
             later(p, 2 + (int64_t)rng_below(p->r, 3));
+        static const char *const MINUTES = "Тараптар тыңдалды, ұсыныстар талқыланды (көрсетілім).";
+        int64_t id = db_new_id();
         TRY(session_put(cx,
-                        &(struct session_put_in){cx->region_id, p->id, db_new_id(), iso(cx, p->day),
-                                                 i ? "joint" : "separate",
-                                                 "Тараптар тыңдалды, ұсыныстар талқыланды (көрсетілім)."},
+                        &(struct session_put_in){cx->region_id, p->id, id, iso(cx, p->day), i ? "joint" : "separate",
+                                                 vault_seal(cx, &p->vault, VAULT_SESSION, id, &MINUTES)},
                         NULL));
         TRY(event(cx, p, "session", "sessions"));
     }
@@ -175,9 +176,11 @@ static int settlement(struct ctx *cx, struct play *p)
     kept = kept && date_cmp(due, c->today) < 0;
     if (c->state == CASE_FOLLOW_UP && !c->closed && !own_due) /* one that was not kept in time */
         due = date_add_days(c->last, -4);
+    int64_t id = db_new_id();
     TRY(obligation_insert(cx,
-                          &(struct obligation_insert_in){cx->region_id, p->id, db_new_id(), "first",
-                                                         c->promise, iso(cx, due), kept ? iso(cx, due) : ""},
+                          &(struct obligation_insert_in){cx->region_id, p->id, id, "first", iso(cx, due),
+                                                         kept ? iso(cx, due) : "",
+                                                         vault_seal(cx, &p->vault, VAULT_OBLIGATION, id, &c->promise)},
                           NULL));
     TRY(event(cx, p, "promise", "settled"));
     if (c->state == CASE_SETTLED)
@@ -240,6 +243,15 @@ static int live(struct ctx *cx, struct play *p)
                  case_state_code(s));
 }
 
+/* As case_take_step() leaves them: with the clerk and the mediator. */
+static int keys(struct ctx *cx, struct play *p)
+{
+    bool given, mediator = p->set.mediator_id.has && p->c->mediator_account;
+    if (mediator)
+        TRY(vault_give(cx, &p->vault, p->c->mediator_account, &given));
+    return p->set.clerk_id.has ? vault_keep(cx, p->id, p->c->clerk, mediator ? p->c->mediator_account : 0) : OK;
+}
+
 int mediation_demo_play(struct ctx *cx, struct rng *r, const struct mediation_demo_case *c)
 {
     struct play p = {.c = c, .r = r, .account = c->clerk};
@@ -266,5 +278,6 @@ int mediation_demo_play(struct ctx *cx, struct rng *r, const struct mediation_de
         p.account = c->clerk;
         TRY(event(cx, &p, "close", "closed"));
     }
-    return dispute_change(cx, &p.set, NULL);
+    TRY(dispute_change(cx, &p.set, NULL));
+    return keys(cx, &p);
 }

@@ -11,10 +11,10 @@ RETURNING last;
 -- name: dispute_by_once(region_id bigint, once_key text) :opt
 SELECT id, number FROM dispute WHERE region_id = $1 AND once_key = $2;
 
--- name: dispute_insert(region_id bigint, id id, number text, once_key text, territory_id id, unit_id id, occurred_on text, quarter text, filed_us bigint, filed_by bigint, kind_code text, channel text, offence bool, summary text, state text, resonance text, resonance_reason text, demo bool) :exec
+-- name: dispute_insert(region_id bigint, id id, number text, once_key text, territory_id id, unit_id id, occurred_on text, quarter text, filed_us bigint, filed_by bigint, kind_code text, channel text, offence bool, state text, resonance text, sealed bytes, demo bool) :exec
 INSERT INTO dispute (region_id, id, number, once_key, territory_id, unit_id, occurred_on, quarter, filed_us, filed_by,
-    kind_code, channel, offence, summary, state, resonance, resonance_reason, demo)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18);
+    kind_code, channel, offence, summary, state, resonance, resonance_reason, sealed, demo)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, $15, '', $16, $17);
 
 -- A dispute without its content.
 -- name: dispute_by_id(region_id bigint, id id) :opt
@@ -34,9 +34,9 @@ JOIN dispute_kind k ON k.region_id = d.region_id AND k.code = d.kind_code
 LEFT JOIN mediator m ON m.region_id = d.region_id AND m.id = d.mediator_id
 WHERE d.region_id = $1 AND d.id = $2;
 
--- CONTENT: what happened, and why it is or is not seen as a matter between communities.
+-- CONTENT, sealed (vault.h; the texts beside it are those from before the seals): what happened, and why it is or is not seen as a matter between communities.
 -- name: dispute_content(region_id bigint, id id) :one
-SELECT summary, resonance_reason FROM dispute WHERE region_id = $1 AND id = $2;
+SELECT summary, resonance_reason, sealed FROM dispute WHERE region_id = $1 AND id = $2;
 
 -- What the rules of the next steps look at.
 -- name: dispute_facts(region_id bigint, id id, today text) :one
@@ -105,13 +105,13 @@ ON CONFLICT (region_id, code) DO NOTHING;
 
 -- --- content -----------------------------------------------------------------------------------------------------
 
--- name: party_insert(region_id bigint, dispute_id id, ordinal bigint, side text, name text, contact text, minor bool, representative text) :exec
-INSERT INTO dispute_party (region_id, dispute_id, ordinal, side, name, contact, minor, representative)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+-- name: party_insert(region_id bigint, dispute_id id, ordinal bigint, side text, minor bool, sealed bytes) :exec
+INSERT INTO dispute_party (region_id, dispute_id, ordinal, side, name, minor, sealed)
+VALUES ($1, $2, $3, $4, '', $5, $6);
 
 -- CONTENT: the sides.
 -- name: party_list(region_id bigint, dispute_id id) :many
-SELECT ordinal, side, name, contact, minor, representative, consent_on FROM dispute_party
+SELECT ordinal, side, name, contact, minor, representative, consent_on, sealed FROM dispute_party
 WHERE region_id = $1 AND dispute_id = $2 ORDER BY ordinal;
 
 -- name: party_consent(region_id bigint, dispute_id id, ordinal bigint, consent_on text) :exec
@@ -120,27 +120,27 @@ UPDATE dispute_party SET consent_on = $4 WHERE region_id = $1 AND dispute_id = $
 -- CONTENT: the timeline; notes are content.
 -- name: dispute_event_list(region_id bigint, dispute_id id) :many
 -- > who text?
-SELECT e.id, e.at_us, e.action, e.state, e.note, a.name AS who FROM dispute_event e
+SELECT e.id, e.at_us, e.action, e.state, e.note, e.sealed, a.name AS who FROM dispute_event e
 LEFT JOIN account a ON a.region_id = e.region_id AND a.id = e.account_id
 WHERE e.region_id = $1 AND e.dispute_id = $2 ORDER BY e.at_us, e.id;
 
--- name: dispute_event_insert(region_id bigint, dispute_id id, id id, at_us bigint, account_id bigint, action text, state text, note text) :exec
-INSERT INTO dispute_event (region_id, dispute_id, id, at_us, account_id, action, state, note)
+-- name: dispute_event_insert(region_id bigint, dispute_id id, id id, at_us bigint, account_id bigint, action text, state text, sealed bytes?) :exec
+INSERT INTO dispute_event (region_id, dispute_id, id, at_us, account_id, action, state, sealed)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
--- name: session_put(region_id bigint, dispute_id id, id id, on_date text, kind text, minutes text) :exec
-INSERT INTO mediation_session (region_id, dispute_id, id, on_date, kind, minutes) VALUES ($1, $2, $3, $4, $5, $6);
+-- name: session_put(region_id bigint, dispute_id id, id id, on_date text, kind text, sealed bytes) :exec
+INSERT INTO mediation_session (region_id, dispute_id, id, on_date, kind, sealed) VALUES ($1, $2, $3, $4, $5, $6);
 
 -- CONTENT: meetings with the mediator.
 -- name: meeting_sessions(region_id bigint, dispute_id id) :many
-SELECT id, on_date, kind, minutes FROM mediation_session WHERE region_id = $1 AND dispute_id = $2 ORDER BY on_date, id;
+SELECT id, on_date, kind, minutes, sealed FROM mediation_session WHERE region_id = $1 AND dispute_id = $2 ORDER BY on_date, id;
 
--- name: obligation_insert(region_id bigint, dispute_id id, id id, side text, text text, due_on text, done_on text) :exec
-INSERT INTO obligation (region_id, dispute_id, id, side, text, due_on, done_on) VALUES ($1, $2, $3, $4, $5, $6, $7);
+-- name: obligation_insert(region_id bigint, dispute_id id, id id, side text, due_on text, done_on text, sealed bytes) :exec
+INSERT INTO obligation (region_id, dispute_id, id, side, text, due_on, done_on, sealed) VALUES ($1, $2, $3, $4, '', $5, $6, $7);
 
 -- CONTENT: what was promised.
 -- name: obligation_list(region_id bigint, dispute_id id) :many
-SELECT id, side, text, due_on, done_on FROM obligation WHERE region_id = $1 AND dispute_id = $2 ORDER BY due_on, id;
+SELECT id, side, text, due_on, done_on, sealed FROM obligation WHERE region_id = $1 AND dispute_id = $2 ORDER BY due_on, id;
 
 -- name: obligation_done(region_id bigint, dispute_id id, id id, done_on text) :exec
 UPDATE obligation SET done_on = $4 WHERE region_id = $1 AND dispute_id = $2 AND id = $3 AND done_on = '';

@@ -87,7 +87,8 @@ struct record_page {
         size_t n;
     } steps, later;
     const char *today, *rule_action, *rule_article;
-    bool may_triage, may_take_over, rule_verified;
+    const char *sealed; /* why the asker cannot open the content although it is theirs; NULL */
+    bool may_triage, may_take_over, may_give, rule_verified;
     unsigned roles;
 };
 struct step_page {
@@ -181,6 +182,7 @@ int record_get(struct request *rq);
 int step_get(struct request *rq);
 int step_post(struct request *rq);
 int take_over_post(struct request *rq);
+int give_keys_post(struct request *rq);
 int triage_get(struct request *rq);
 int triage_post(struct request *rq);
 int rules_get(struct request *rq);

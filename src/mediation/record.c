@@ -12,6 +12,7 @@
 #include "i18n/i18n.h"
 #include "mediation/record_html.h"
 #include "mediation/step_html.h"
+#include "mediation/vault.h"
 #include "registry/registry.h"
 
 const char *event_name(struct ctx *cx, const char *action)
@@ -53,19 +54,16 @@ const char *event_name(struct ctx *cx, const char *action)
 /* --- the record
  * -------------------------------------------------------------------------------------------------------- */
 
-static int load_content(struct ctx *cx, struct record_page *m)
+static int load_content(struct ctx *cx, const struct vault *v, struct record_page *m)
 {
-    struct dispute_content_row row;
     struct record_content *content = arena_alloc(cx->arena, sizeof *content);
-    int64_t id = m->d.id;
-    TRY(dispute_content(cx, cx->region_id, id, &row));
-    *content = (struct record_content){row.summary, row.resonance_reason};
+    TRY(vault_case(cx, v, &content->summary, &content->resonance_reason));
     m->content = content;
-    TRY(party_list(cx, cx->region_id, id, &m->parties));
-    TRY(condition_list(cx, cx->region_id, id, &m->conditions));
-    TRY(meeting_sessions(cx, cx->region_id, id, &m->sessions));
-    TRY(obligation_list(cx, cx->region_id, id, &m->obligations));
-    TRY(dispute_event_list(cx, cx->region_id, id, &m->events));
+    TRY(vault_parties(cx, v, &m->parties));
+    TRY(condition_list(cx, cx->region_id, m->d.id, &m->conditions));
+    TRY(vault_sessions(cx, v, &m->sessions));
+    TRY(vault_obligations(cx, v, &m->obligations));
+    TRY(vault_events(cx, v, &m->events));
     if (m->d.triage_rule_id.has) {
         struct triage_rule_by_id_row rule;
         bool found = false;
@@ -100,6 +98,24 @@ static void list_steps(struct ctx *cx, struct record_page *m)
     m->later.n = later.n;
 }
 
+/* Opens the content, or notes why it stays closed: the asker then sees what everybody in the office may. */
+static int open_or_say(struct ctx *cx, const struct case_asker *a, struct record_page *m, struct vault *v,
+                       enum case_right *right)
+{
+    struct vault_lacking lacking;
+    int rc = vault_open(cx, a, &m->d, v);
+    if (rc == ERR_DENIED) {
+        m->sealed = cx->err_text;
+        cx->err = OK;
+        *right = CASE_HEAD;
+        return OK;
+    }
+    TRY(rc);
+    TRY(vault_lacking(cx, &m->d, &lacking));
+    m->may_give = lacking.n > 0;
+    return OK;
+}
+
 static int load_record(struct request *rq, struct record_page *m)
 {
     struct ctx *cx = rq->cx;
@@ -112,12 +128,17 @@ static int load_record(struct request *rq, struct record_page *m)
     m->today = date_text(cx->arena, date_today(NULL));
     m->clock = case_clock(case_state_from(m->d.state), m->d.contract_on, m->d.due_on, m->today);
     m->may_take_over = right == CASE_HEAD && a.clerk;
+    struct vault v;
+    if (right == CASE_CONTENT)
+        TRY(open_or_say(cx, &a, m, &v, &right));
+    else if (a.clerk) /* the clerk before may still hold the key, and open the case for the new one */
+        TRY(vault_holds(cx, id, a.account_id, &m->may_give));
     if (right == CASE_CONTENT) {
         TRY(case_facts_of(cx, &m->d, m->today, &m->facts));
         m->roles = case_roles(&a, &m->d);
         m->may_triage =
             (m->roles & CASE_BY_CLERK) && (m->facts.state == CASE_INTAKE || m->facts.state == CASE_LAWYER);
-        TRY(load_content(cx, m));
+        TRY(load_content(cx, &v, m));
         list_steps(cx, m);
     }
     return audit_record(cx, right == CASE_CONTENT ? "dispute.open" : "dispute.open_head",
@@ -157,6 +178,20 @@ int take_over_post(struct request *rq)
     TRY(case_take_over(rq->cx, &a, id, v->reason));
     return respond_redirect(rq, arena_printf(rq->cx->arena, "/disputes/%s", id_text(rq->cx->arena, id)),
                             T(rq->cx, N_("You keep this case now.")));
+}
+
+int give_keys_post(struct request *rq)
+{
+    struct ctx *cx = rq->cx;
+    struct case_asker a;
+    size_t given;
+    int64_t id;
+    TRY(rq_path_id(rq, "id", &id));
+    TRY(case_asker_of(rq, &a));
+    TRY(case_give_keys(cx, &a, id, &given));
+    return respond_redirect(rq, arena_printf(cx->arena, "/disputes/%s", id_text(cx->arena, id)),
+                            T(cx, given ? N_("The case is open for its clerk and its mediator now.")
+                                        : N_("Nobody needed it any more.")));
 }
 
 /* --- a step
@@ -214,19 +249,19 @@ static const struct form_field STEP_FIELDS[] = {
 const struct form step_form = {STEP_FIELDS, sizeof(struct case_values)};
 
 /* The words of the part that a step concerns: a side, a promise, a condition. */
-static int item_text(struct ctx *cx, struct step_page *m)
+static int item_text(struct ctx *cx, const struct vault *v, struct step_page *m)
 {
     int64_t id = 0;
     m->item_text = "";
     if (str_eq(m->step->action, "consent")) {
         struct party_list_list parties;
-        TRY(party_list(cx, cx->region_id, m->d.id, &parties));
+        TRY(vault_parties(cx, v, &parties));
         for (size_t i = 0; i < parties.n; i++)
             if (str_eq(m->item, arena_printf(cx->arena, "%lld", (long long)parties.rows[i].ordinal)))
                 m->item_text = parties.rows[i].name;
     } else if (str_eq(m->step->action, "done") && id_parse(m->item, &id)) {
         struct obligation_list_list all;
-        TRY(obligation_list(cx, cx->region_id, m->d.id, &all));
+        TRY(vault_obligations(cx, v, &all));
         for (size_t i = 0; i < all.n; i++)
             if (all.rows[i].id == id)
                 m->item_text = all.rows[i].text;
@@ -256,8 +291,10 @@ static int step_show(struct request *rq, const char *item)
     m->step = case_step_find(rq_path(rq, "action"));
     if (!m->step || right != CASE_CONTENT || !(case_roles(&a, &m->d) & m->step->who))
         return fail(cx, ERR_NOT_FOUND, "There is no such step, or it is not yours to take.");
+    struct vault v;
     m->item = item ? item : "";
-    TRY(item_text(cx, m));
+    TRY(vault_open(cx, &a, &m->d, &v));
+    TRY(item_text(cx, &v, m));
     TRY(case_facts_of(cx, &m->d, date_text(cx->arena, date_today(NULL)), &facts));
     m->why = case_step_hinder(m->step, &facts);
     return respond_view(rq, &step_view, m);

@@ -2,6 +2,7 @@
 #include "mediation/pages.h"
 
 #include "access/access.h"
+#include "access/keys.h"
 #include "base/arena.h"
 #include "base/csv.h"
 #include "base/id.h"
@@ -32,7 +33,7 @@ int case_asker_of(struct request *rq, struct case_asker *a)
                                 &found));
         a->mediator_id = found ? m.id : 0;
     }
-    return OK;
+    return access_own_key(rq, &a->key);
 }
 
 static const char *query_text(struct request *rq, const char *name)

@@ -47,6 +47,8 @@ static const struct route ROUTES[] = {
      N_("Takes a step of a case")},
     {HTTP_POST, "/disputes/{id}/take-over", take_over_post, PERM_DISPUTE_TRIAGE, 0, &take_over_form, NULL,
      N_("Takes over a case from another clerk, with the reason")},
+    {HTTP_POST, "/disputes/{id}/keys", give_keys_post, PERM_DISPUTE_FILE, 0, NULL, NULL,
+     N_("Opens the content of a case for its clerk and its mediator")},
     {0}};
 
 static const struct nav_item NAV[] = {
@@ -86,6 +88,8 @@ static const struct audit_word AUDIT[] = {
     {"dispute.close", N_("Closed")},
     {"dispute.note", N_("Note")},
     {"dispute.take_over", N_("Taken over by another clerk")},
+    {"dispute.seal", N_("Sealed a record from before the seals")},
+    {"dispute.give_key", N_("Opened a case for its clerk or mediator")},
     {0}};
 
 const struct module mediation_module = {

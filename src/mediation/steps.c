@@ -1,5 +1,5 @@
 /* steps.c - what each step of a case writes. Each runs inside the transaction of case_take_step(). */
-#include "mediation/case.h"
+#include "mediation/vault.h"
 
 #include "base/arena.h"
 #include "base/id.h"
@@ -132,10 +132,9 @@ int step_session(struct ctx *cx, struct case_change *c)
     if (!str_eq(c->v->session_kind, "joint") && !str_eq(c->v->session_kind, "separate"))
         return fail(cx, ERR_INVALID, "Say whether the sides met together or apart.");
     c->note = TF(cx, "Session of %s", fmt_date(cx, day));
-    return session_put(
-        cx,
-        &(struct session_put_in){cx->region_id, c->id, db_new_id(), day, c->v->session_kind, c->v->minutes},
-        NULL);
+    int64_t id = db_new_id();
+    struct bytes sealed = vault_seal(cx, c->vault, VAULT_SESSION, id, &c->v->minutes);
+    return session_put(cx, &(struct session_put_in){cx->region_id, c->id, id, day, c->v->session_kind, sealed}, NULL);
 }
 
 int step_prolong(struct ctx *cx, struct case_change *c)
@@ -175,10 +174,10 @@ int step_obligation(struct ctx *cx, struct case_change *c)
         return fail(cx, ERR_INVALID, "Say who promised it.");
     if (!date_parse(v->promise_due, &due) || strcmp(v->promise_due, c->d.settled_on) < 0)
         return fail(cx, ERR_INVALID, "Say until when; not before the settlement.");
-    return obligation_insert(cx,
-                             &(struct obligation_insert_in){cx->region_id, c->id, db_new_id(), v->side,
-                                                            v->promise, v->promise_due, ""},
-                             NULL);
+    int64_t id = db_new_id();
+    struct bytes sealed = vault_seal(cx, c->vault, VAULT_OBLIGATION, id, &v->promise);
+    return obligation_insert(
+        cx, &(struct obligation_insert_in){cx->region_id, c->id, id, v->side, v->promise_due, "", sealed}, NULL);
 }
 
 int step_performed(struct ctx *cx, struct case_change *c)

@@ -6,6 +6,8 @@
 #include "testdb.h"
 
 #include "access/access.h"
+#include "access/keys.h"
+#include "access/keys_sql.h"
 #include "base/id.h"
 #include "base/str.h"
 #include "base/time.h"
@@ -13,6 +15,7 @@
 #include "mediation/case.h"
 #include "mediation/mediation.h"
 #include "mediation/triage.h"
+#include "mediation/vault.h"
 
 enum { CLERK = 11, CLERK_2, MEDIATOR_1, MEDIATOR_2, BRANCH, HEAD, PARTNER };
 enum { UNIT = 100, SETTLEMENT = 101, OTHER_UNIT = 200, FIRST = 501, SECOND = 502 };
@@ -26,6 +29,23 @@ static inline void on_day(const char *iso)
     if (!date_parse(iso, &d))
         die("%s is no date", iso);
     time_set_for_tests(instant_of((struct civil){.date = d, .hour = 12}, NULL));
+}
+
+/* The accounts' keys of content, as their sessions would open them; here no password locks them. */
+static struct content_key keys[7];
+static inline int fixture_key(struct ctx *cx, int64_t account)
+{
+    struct content_key *k = &keys[account - CLERK];
+    k->id = 1000 + account;
+    crypto_pair_new(&k->pair);
+    return account_key_insert(cx,
+                              &(struct account_key_insert_in){.region_id = cx->region_id,
+                                                              .id = k->id,
+                                                              .account_id = account,
+                                                              .public_key = {k->pair.public_key, CRYPTO_KEY_BYTES},
+                                                              .locked_key = {(const unsigned char *)"-", 1},
+                                                              .salt = {(const unsigned char *)"-", 1}},
+                              NULL);
 }
 
 static inline int fixture_tx(struct ctx *cx, void *arg)
@@ -57,6 +77,12 @@ static inline int fixture_tx(struct ctx *cx, void *arg)
                 "(61, 501, 'Mediator One', 'professional', 13, '2023-01-01', ''), "
                 "(61, 502, 'Mediator Two', 'public', 14, '2023-01-01', ''), "
                 "(61, 503, 'Mediator Gone', 'public', NULL, '2023-01-01', '2024-01-01')"));
+    TRY(db_exec(cx, "INSERT INTO role (region_id, code, name_kk, name_ru, name_en, ordinal) VALUES (61, 'clerk', 'c', 'c', 'c', 1)"));
+    TRY(db_exec(cx, "INSERT INTO role_permission (region_id, role_code, permission) VALUES (61, 'clerk', 'dispute.triage')"));
+    TRY(db_exec(cx, "INSERT INTO role_grant (region_id, id, account_id, role_code, valid_from, granted_us) VALUES "
+                    "(61, 1, 11, 'clerk', '2020-01-01', 0), (61, 2, 12, 'clerk', '2020-01-01', 0)"));
+    for (int i = 0; i < 7; i++)
+        TRY(fixture_key(cx, CLERK + i));
     return OK;
 }
 
@@ -65,10 +91,11 @@ static inline void fixture(struct testdb *t)
     testdb_must(t, db_tx(&t->cx, fixture_tx, NULL), "fixture");
 }
 
-static const struct case_asker AS_CLERK = {CLERK, 0, true, true}, AS_CLERK_2 = {CLERK_2, 0, true, true},
-                               AS_MEDIATOR = {MEDIATOR_1, FIRST, false, true},
-                               AS_OTHER = {MEDIATOR_2, SECOND, false, true},
-                               AS_BRANCH = {BRANCH, 0, false, true}, AS_HEAD = {HEAD, 0, false, true};
+static const struct case_asker AS_CLERK = {CLERK, 0, true, true, &keys[0]}, AS_CLERK_2 = {CLERK_2, 0, true, true, &keys[1]},
+                               AS_MEDIATOR = {MEDIATOR_1, FIRST, false, true, &keys[2]},
+                               AS_OTHER = {MEDIATOR_2, SECOND, false, true, &keys[3]},
+                               AS_BRANCH = {BRANCH, 0, false, true, &keys[4]},
+                               AS_HEAD = {HEAD, 0, false, true, &keys[5]};
 
 static const struct case_party TWO_SIDES[] = {{"first", "Aigul Secretname", "8 700", "", false},
                                               {"second", "Berik Secretname", "", "", false}};

@@ -3,6 +3,7 @@
 
 #include "access/permission.h"
 #include "http/server.h"
+#include "mediation/vault_sql.h"
 
 #define BIT(p) (UINT64_C(1) << (p))
 static struct account who;
@@ -17,7 +18,8 @@ static int as_who(struct request *rq, struct account *out)
 static void become(int64_t id, uint64_t permissions)
 {
     who = (struct account){
-        .id = id, .region_id = 61, .login = "x", .name = "x", .csrf = "c", .permissions = permissions};
+        .id = id, .region_id = 61, .login = "x", .name = "x", .csrf = "c", .permissions = permissions,
+        .key = id >= CLERK ? &keys[id - CLERK] : NULL};
 }
 
 static const uint64_t CLERK_MAY = BIT(PERM_DISPUTE_FILE) | BIT(PERM_DISPUTE_TRIAGE) | BIT(PERM_DISPUTE_STATS);
@@ -58,6 +60,12 @@ static bool tells(const char *text)
 {
     return strstr(text, "Secret") != NULL;
 }
+
+static bool holds(struct bytes b)
+{
+    return b.data && memmem(b.data, b.len, "Secret", 6) != NULL;
+}
+static int64_t sealed_case;
 
 struct want {
     const char *role;
@@ -161,12 +169,114 @@ static void test_audit(struct testdb *t)
     t->cx.err = OK;
 }
 
+/* Every text and every blob of the tables with content, as somebody with the database reads them. */
+static bool database_tells(struct testdb *t)
+{
+    struct party_list_list parties;
+    struct dispute_event_list_list events;
+    struct meeting_sessions_list sessions;
+    struct obligation_list_list promises;
+    struct dispute_content_row c;
+    int64_t id = sealed_case;
+    testdb_must(t, dispute_content(&t->cx, 61, id, &c), "content");
+    testdb_must(t, party_list(&t->cx, 61, id, &parties), "parties");
+    testdb_must(t, dispute_event_list(&t->cx, 61, id, &events), "events");
+    testdb_must(t, meeting_sessions(&t->cx, 61, id, &sessions), "sessions");
+    testdb_must(t, obligation_list(&t->cx, 61, id, &promises), "promises");
+    bool told = tells(c.summary) || holds(c.sealed) || !c.sealed.len;
+    for (size_t i = 0; i < parties.n; i++)
+        told |= tells(parties.rows[i].name) || holds(parties.rows[i].sealed) || !parties.rows[i].sealed.len;
+    for (size_t i = 0; i < events.n; i++)
+        told |= *events.rows[i].note != 0 || holds(events.rows[i].sealed);
+    for (size_t i = 0; i < sessions.n; i++)
+        told |= *sessions.rows[i].minutes != 0 || holds(sessions.rows[i].sealed) || !sessions.rows[i].sealed.len;
+    for (size_t i = 0; i < promises.n; i++)
+        told |= *promises.rows[i].text != 0 || holds(promises.rows[i].sealed) || !promises.rows[i].sealed.len;
+    return told || sessions.n != 1 || promises.n != 1;
+}
+
+static int put_sealed_tx(struct ctx *cx, void *arg)
+{
+    return case_seal(cx, 61, sealed_case, *(const struct bytes *)arg, NULL);
+}
+
+static void test_seals(struct testdb *t)
+{
+    int64_t id = sealed_case = file_dispute(t, BRANCH, "key-seals", "2025-07-02");
+    struct dispute_by_id_row d;
+    struct vault v;
+    const char *summary, *reason;
+    bool found;
+    testdb_must(t, triage_as(t, &AS_CLERK, id, "ordinary"), "triage");
+    testdb_must(t, assign(t, id, FIRST, "no", NULL), "assign");
+    testdb_must(t, step(t, &AS_MEDIATOR, id, "consent", "2025-07-03", "1"), "consent");
+    testdb_must(t, step(t, &AS_MEDIATOR, id, "consent", "2025-07-03", "2"), "consent");
+    testdb_must(t, step(t, &AS_MEDIATOR, id, "contract", "2025-07-03", ""), "contract");
+    testdb_must(t, step(t, &AS_MEDIATOR, id, "session", "2025-07-04", ""), "session");
+    testdb_must(t, step(t, &AS_MEDIATOR, id, "settle", "2025-07-04", ""), "settle");
+    testdb_must(t, step(t, &AS_MEDIATOR, id, "promise", "2025-07-04", ""), "promise");
+    OK_(!database_tells(t), "whoever reads the tables finds no word of the case");
+    testdb_must(t, dispute_by_id(&t->cx, 61, id, &d, &found), "read");
+    const struct case_asker *const allowed[] = {&AS_CLERK, &AS_MEDIATOR};
+    for (int i = 0; i < 2; i++) {
+        testdb_must(t, vault_open(&t->cx, allowed[i], &d, &v), "open");
+        testdb_must(t, vault_case(&t->cx, &v, &summary, &reason), "content");
+        OK_(tells(summary), i ? "its mediator opens it" : "its clerk opens it");
+    }
+    const struct case_asker *const others[] = {&AS_CLERK_2, &AS_OTHER, &AS_BRANCH, &AS_HEAD};
+    static const char *const WHO[] = {"another clerk", "another mediator", "the specialist who filed it", "the head"};
+    for (int i = 0; i < 4; i++) {
+        OK_(vault_open(&t->cx, others[i], &d, &v) == ERR_DENIED, arena_printf(t->cx.arena, "%s cannot", WHO[i]));
+        t->cx.err = OK;
+    }
+    /* An administrator with SQL: gives himself the clerk's sealed key, or a sealed row of another case. */
+    testdb_must(t, db_tx(&t->cx, count_tx, (void *)(uintptr_t) "INSERT INTO case_key (region_id, dispute_id, account_id, key_id, sealed, since_us) "
+        "SELECT region_id, dispute_id, 16, key_id, sealed, 0 FROM case_key WHERE account_id = 11"), "copy keys");
+    OK_(vault_open(&t->cx, &AS_HEAD, &d, &v) == ERR_DENIED, "nor somebody who copies the clerk's sealed key");
+    t->cx.err = OK;
+    struct case_asker nobody = AS_CLERK;
+    nobody.key = NULL;
+    OK_(vault_open(&t->cx, &nobody, &d, &v) == ERR_DENIED, "nor the clerk's account without the clerk's password");
+    t->cx.err = OK;
+    testdb_must(t, vault_open(&t->cx, &AS_CLERK, &d, &v), "open");
+    struct vault other = v;
+    other.dispute_id = id + 1;
+    struct bytes forged = vault_seal(&t->cx, &other, VAULT_CASE, id + 1, (const char *[]){"forged", ""});
+    testdb_must(t, db_tx(&t->cx, put_sealed_tx, &forged), "forge");
+    OK_(vault_case(&t->cx, &v, &summary, &reason) == ERR_INVALID, "a row put there from another case does not open");
+    t->cx.err = OK;
+}
+
+/* A record from before the seals is sealed by being opened. */
+static void test_from_before(struct testdb *t)
+{
+    int64_t id = sealed_case = file_dispute(t, BRANCH, "key-before", "2025-07-02");
+    struct dispute_by_id_row d;
+    struct dispute_content_row c;
+    struct vault v;
+    const char *summary, *reason, *sql = arena_printf(t->cx.arena, "DELETE FROM case_key WHERE dispute_id = %lld", (long long)id);
+    bool found;
+    testdb_must(t, db_tx(&t->cx, count_tx, (void *)(uintptr_t)sql), "without keys");
+    sql = arena_printf(t->cx.arena, "UPDATE dispute SET sealed = NULL, summary = 'Secret summary' WHERE id = %lld", (long long)id);
+    testdb_must(t, db_tx(&t->cx, count_tx, (void *)(uintptr_t)sql), "open text");
+    testdb_must(t, dispute_by_id(&t->cx, 61, id, &d, &found), "read");
+    testdb_must(t, vault_open(&t->cx, &AS_CLERK, &d, &v), "open");
+    testdb_must(t, vault_case(&t->cx, &v, &summary, &reason), "content");
+    testdb_must(t, dispute_content(&t->cx, 61, id, &c), "columns");
+    OK_(str_eq(summary, "Secret summary") && !*c.summary && c.sealed.len && !holds(c.sealed),
+        "a record from before the seals is sealed when it is opened");
+    testdb_must(t, vault_open(&t->cx, &AS_CLERK_2, &d, &v), "open");
+    OK_(vault_case(&t->cx, &v, &summary, &reason) == OK && str_eq(summary, "Secret summary"), "for all who may read it");
+}
+
 static void cases(struct testdb *t)
 {
     on_day("2025-07-05");
     fixture(t);
     test_views(t);
     test_audit(t);
+    test_seals(t);
+    test_from_before(t);
 }
 
 int main(void)

@@ -195,9 +195,16 @@ static void test_versions(struct testdb *t)
     OK_(case_take_over(&t->cx, &AS_MEDIATOR, id, "I want it") == ERR_NOT_FOUND,
         "a mediator cannot take a case over");
     testdb_must(t, case_take_over(&t->cx, &AS_CLERK_2, id, "holidays"), "take over");
-    OK_(step(t, &AS_CLERK_2, id, "note", "", "") == OK &&
+    OK_(step(t, &AS_CLERK_2, id, "note", "", "") == ERR_DENIED, "taken over, what is written in it stays sealed");
+    size_t given = 0;
+    OK_(case_give_keys(&t->cx, &AS_HEAD, id, &given) == ERR_NOT_FOUND, "who holds no key gives none");
+    t->cx.err = OK;
+    testdb_must(t, case_give_keys(&t->cx, &AS_CLERK, id, &given), "give");
+    OK_(given == 1 && step(t, &AS_CLERK_2, id, "note", "", "") == OK &&
             step(t, &AS_CLERK, id, "note", "", "") == ERR_DENIED,
-        "taken over, it is the other clerk's");
+        "the clerk before opens it for the one who has taken it over, and cannot any more");
+    OK_(case_give_keys(&t->cx, &AS_CLERK, id, &given) == ERR_DENIED, "nor open it for anybody again");
+    t->cx.err = OK;
 }
 
 /* --- numbers under load

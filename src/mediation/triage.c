@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "db/audit.h"
 #include "i18n/i18n.h"
+#include "mediation/vault.h"
 #include "registry/lists.h"
 
 #include <string.h>
@@ -88,7 +89,7 @@ struct confirm_job {
 };
 
 static int write_outcome(struct ctx *cx, const struct confirm_job *j, const struct dispute_by_id_row *d,
-                         const struct triage_proposal *p)
+                         const struct triage_proposal *p, const struct vault *v)
 {
     int64_t changed = 0, now = time_now_us();
     enum case_state state = triage_state(p->rule->outcome);
@@ -123,11 +124,8 @@ static int write_outcome(struct ctx *cx, const struct confirm_job *j, const stru
                               NULL));
     const char *note = arena_printf(cx->arena, "%s (%s). %s", T(cx, triage_outcome_label(p->rule->outcome)),
                                     p->rule->article, j->v->note ? j->v->note : "");
-    TRY(dispute_event_insert(cx,
-                             &(struct dispute_event_insert_in){cx->region_id, d->id, db_new_id(), now,
-                                                               j->asker->account_id, "triaged",
-                                                               case_state_code(state), note},
-                             NULL));
+    TRY(vault_event(cx, v, now, j->asker->account_id, "triaged", case_state_code(state), note));
+    TRY(vault_keep(cx, d->id, j->asker->account_id, !drop && d->mediator_account.has ? d->mediator_account.value : 0));
     return audit_append(
         cx, "dispute.triage", arena_printf(cx->arena, "dispute/%s", id_text(cx->arena, d->id)),
         arena_printf(cx->arena, "rule %lld %s", (long long)p->rule->ordinal, p->rule->outcome));
@@ -150,7 +148,9 @@ static int confirm_tx(struct ctx *cx, void *arg)
         return fail(cx, ERR_INVALID, "The decision table has no last rule; nothing can be decided.");
     if (p.rule->id != j->v->rule_id)
         return fail(cx, ERR_CONFLICT, "The rules or the answers have changed; look at the proposal again.");
-    return write_outcome(cx, j, &d, &p);
+    struct vault v;
+    TRY(vault_open(cx, j->asker, &d, &v));
+    return write_outcome(cx, j, &d, &p, &v);
 }
 
 int triage_confirm(struct ctx *cx, const struct case_asker *a, int64_t id,

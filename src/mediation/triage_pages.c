@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "db/audit.h"
 #include "i18n/i18n.h"
+#include "mediation/vault.h"
 #include "mediation/rule_html.h"
 #include "mediation/rules_html.h"
 #include "mediation/triage_html.h"
@@ -90,7 +91,8 @@ static int triage_load(struct request *rq, struct case_asker *a, struct triage_p
                        struct triage_rule_list_list *rules)
 {
     struct ctx *cx = rq->cx;
-    struct dispute_content_row content;
+    struct vault v;
+    const char *reason;
     enum case_right right;
     int64_t id;
     TRY(rq_path_id(rq, "id", &id));
@@ -99,8 +101,8 @@ static int triage_load(struct request *rq, struct case_asker *a, struct triage_p
     if (right != CASE_CONTENT || !(case_roles(a, &m->d) & CASE_BY_CLERK))
         return fail(cx, ERR_NOT_FOUND, "There is no such dispute, or it is not for you to see.");
     TRY(triage_rule_list(cx, cx->region_id, date_text(cx->arena, date_today(NULL)), rules));
-    TRY(dispute_content(cx, cx->region_id, id, &content));
-    m->summary = content.summary;
+    TRY(vault_open(cx, a, &m->d, &v));
+    TRY(vault_case(cx, &v, &m->summary, &reason));
     m->note = "";
     TRY(load_facts(cx, m, rules));
     return audit_record(cx, "dispute.open", arena_printf(cx->arena, "dispute/%s", id_text(cx->arena, id)),
