@@ -37,6 +37,7 @@ static const struct command COMMANDS[] = {
 
 static const struct audit_word AUDIT[] = {
     {"account.create", N_("Added an account")},
+    {"key.make", N_("Made a key of content")},
     {"account.password", N_("Changed a password")},
     {"account.disable", N_("Disabled an account")},
     {"account.enable", N_("Enabled an account")},
