@@ -40,7 +40,7 @@ static void draw_trend(struct ctx *cx, struct place_page *m)
     struct chart_series series = {m->p.trend_name, points, n};
     struct chart chart = {.kind = CHART_LINE, .series = &series, .n_series = 1, .percent = true};
     struct buf *svg = buf_new(cx->arena, 0);
-    chart_svg(cx, &chart, draw_labels(cx), m->p.trend_name, T(cx, N_("Survey estimates by quarter with their 95 % intervals; the table has the same figures.")),
+    chart_svg_page(cx, &chart, draw_labels(cx), m->p.trend_name, T(cx, N_("Survey estimates by quarter with their 95 % intervals; the table has the same figures.")),
               CHART_WIDTH, svg);
     m->trend_chart = html_raw(svg->data, svg->len);
 }
@@ -87,6 +87,7 @@ static int show(struct request *rq)
     for (size_t i = 0; i < m->p.path.n; i++)
         ids[i] = m->p.path.steps[i].id;
     m->may_edit = rq_may(rq, PERM_REGISTRY_EDIT) && m->p.facts.level >= LEVEL_UNIT && rq_in_scope(rq, ids, m->p.path.n);
+    m->may_visits = rq_may(rq, PERM_RESEARCH_READ) && rq_in_scope(rq, ids, m->p.path.n);
     m->may_choose_point = rq_may(rq, PERM_REGISTRY_EDIT);
     m->today = date_text(cx->arena, date_today(NULL));
     m->past = !str_eq(day, m->today);

@@ -15,7 +15,7 @@ struct place_page {
     const char *today;
     struct html trend_chart;
     struct map_survey_indicators_list survey; /* to choose from */
-    bool may_edit, may_choose_point, past;
+    bool may_edit, may_choose_point, may_visits, past; /* may_visits: open the visits of this place */
 };
 
 struct figure_values {

@@ -10,6 +10,8 @@
 #include "guide/pages.h"
 #include "i18n/i18n.h"
 
+#include <string.h>
+
 const char *const GUIDE_PAGES[] = {"start", "map", "registry", "dispute", "case", "research", "visits", "quarter",
                                    "proposals", "protection", "administration", "demonstration", NULL};
 static const char ABOUT[] = "about"; /* beside the guide: /about */
@@ -42,11 +44,43 @@ int guide_text(struct ctx *cx, const char *page, const char **text, size_t *n)
     return OK;
 }
 
-static int load(struct ctx *cx, const char *page, struct guide_entry *entry, struct markdown_page *p, const char **text)
+/* May the reader open a page of the program? What no fixed address matches is let through. */
+static bool may_open(struct request *rq, const char *path, size_t len)
+{
+    for (size_t i = 0; modules[i]; i++)
+        for (const struct route *r = modules[i]->routes; r && r->pattern; r++)
+            if (r->method == HTTP_GET && strlen(r->pattern) == len && memcmp(r->pattern, path, len) == 0)
+                return (r->flags & ROUTE_PUBLIC) || (rq->account.id && (!r->need || rq_may(rq, r->need)));
+    return true;
+}
+
+/* Leaves only the words of links to pages that the reader may not open: the guide tells everybody of every page. */
+static const char *drop_links(struct request *rq, const char *text)
+{
+    struct buf *out = buf_new(rq->cx->arena, strlen(text) + 1);
+    for (const char *at = text, *link; *at; ) {
+        link = strstr(at, "](/");
+        const char *open = link ? memrchr(at, '[', (size_t)(link - at)) : NULL;
+        const char *end = link ? strchr(link, ')') : NULL;
+        if (!open || !end) {
+            buf_puts(out, at);
+            break;
+        }
+        bool keep = may_open(rq, link + 2, strcspn(link + 2, "?#)"));
+        buf_put(out, at, (size_t)((keep ? end + 1 : open) - at));
+        if (!keep)
+            buf_put(out, open + 1, (size_t)(link - open - 1));
+        at = end + 1;
+    }
+    return out->data ? out->data : "";
+}
+
+static int load(struct request *rq, const char *page, struct guide_entry *entry, struct markdown_page *p, const char **text)
 {
     size_t n;
-    TRY(guide_text(cx, page, text, &n));
-    markdown_render(cx->arena, *text, n, p);
+    TRY(guide_text(rq->cx, page, text, &n));
+    *text = drop_links(rq, *text);
+    markdown_render(rq->cx->arena, *text, strlen(*text), p);
     *entry = (struct guide_entry){page, p->title, p->lead};
     return OK;
 }
@@ -73,21 +107,21 @@ static int get_index(struct request *rq)
     for (size_t i = 0; i < m.pages.n; i++) {
         struct markdown_page p;
         const char *text;
-        TRY(load(rq->cx, GUIDE_PAGES[i], &m.pages.rows[i], &p, &text));
+        TRY(load(rq, GUIDE_PAGES[i], &m.pages.rows[i], &p, &text));
     }
     return respond_view(rq, &INDEX_VIEW, &m);
 }
 
 /* The page beside this one, or NULL. */
-static int neighbour(struct ctx *cx, const char *page, const struct guide_entry **out)
+static int neighbour(struct request *rq, const char *page, const struct guide_entry **out)
 {
-    struct guide_entry *e = arena_alloc(cx->arena, sizeof *e);
+    struct guide_entry *e = arena_alloc(rq->cx->arena, sizeof *e);
     struct markdown_page p;
     const char *text;
     *out = NULL;
     if (!page)
         return OK;
-    TRY(load(cx, page, e, &p, &text));
+    TRY(load(rq, page, e, &p, &text));
     *out = e;
     return OK;
 }
@@ -102,9 +136,9 @@ static int get_page(struct request *rq)
         i++;
     if (!GUIDE_PAGES[i])
         return fail(cx, ERR_NOT_FOUND, "The guide has no such page.");
-    TRY(load(cx, GUIDE_PAGES[i], &m.here, &m.page, &m.text));
-    TRY(neighbour(cx, i ? GUIDE_PAGES[i - 1] : NULL, &m.before));
-    TRY(neighbour(cx, GUIDE_PAGES[i + 1], &m.after));
+    TRY(load(rq, GUIDE_PAGES[i], &m.here, &m.page, &m.text));
+    TRY(neighbour(rq, i ? GUIDE_PAGES[i - 1] : NULL, &m.before));
+    TRY(neighbour(rq, GUIDE_PAGES[i + 1], &m.after));
     page_title(rq, m.here.title);
     return respond_view(rq, &PAGE_VIEW, &m);
 }
@@ -112,7 +146,7 @@ static int get_page(struct request *rq)
 static int get_about(struct request *rq)
 {
     struct guide_page m = {.version = PROGRAM_VERSION};
-    TRY(load(rq->cx, ABOUT, &m.here, &m.page, &m.text));
+    TRY(load(rq, ABOUT, &m.here, &m.page, &m.text));
     page_title(rq, m.here.title);
     return respond_view(rq, &PAGE_VIEW, &m);
 }

@@ -195,12 +195,26 @@ void chart_draw(struct ctx *cx, const struct chart *c, const struct doc_labels *
     }
 }
 
+static void put_svg(struct ctx *cx, const struct chart *c, const struct doc_labels *labels, const char *kind,
+                    const char *title, const char *desc, double width, struct buf *out)
+{
+    struct canvas *cv = svg_begin(cx->arena, out, width, chart_height(c, width, 13), kind, title, desc);
+    chart_draw(cx, c, labels, cv);
+    svg_end(cv);
+}
+
 void chart_svg(struct ctx *cx, const struct chart *c, const struct doc_labels *labels, const char *title,
                const char *desc, double width, struct buf *out)
 {
-    struct canvas *cv = svg_begin(cx->arena, out, width, chart_height(c, width, 13), "chart", title, desc);
-    chart_draw(cx, c, labels, cv);
-    svg_end(cv);
+    put_svg(cx, c, labels, "chart", title, desc, width, out);
+}
+
+void chart_svg_page(struct ctx *cx, const struct chart *c, const struct doc_labels *labels, const char *title,
+                    const char *desc, double width, struct buf *out)
+{
+    enum { PHONE = 340 };
+    put_svg(cx, c, labels, "chart chart-wide", title, desc, width, out);
+    put_svg(cx, c, labels, "chart chart-phone", title, desc, PHONE, out);
 }
 
 /* --- copies -------------------------------------------------------------------------------------------- */

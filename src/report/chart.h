@@ -60,6 +60,10 @@ void chart_draw(struct ctx *cx, const struct chart *c, const struct doc_labels *
 void chart_svg(struct ctx *cx, const struct chart *c, const struct doc_labels *labels, const char *title,
                const char *desc, double width, struct buf *out);
 
+/* The same twice, for a wide window and drawn anew for a phone; the style sheet shows one of them. */
+void chart_svg_page(struct ctx *cx, const struct chart *c, const struct doc_labels *labels, const char *title,
+                    const char *desc, double width, struct buf *out);
+
 /* For the document model: a copy without protected values; asks about and hides figures. */
 struct chart *chart_copy(struct arena *a, const struct chart *c);
 void chart_each_hidden(const struct chart *c, void (*fn)(void *work, const char *figure_id), void *work);

@@ -134,7 +134,7 @@ static void put_picture(struct ctx *cx, struct buf *b, const struct doc *d, cons
     xml_escape(b, caption);
     buf_puts(b, "</figcaption>");
     if (p->chart)
-        chart_svg(cx, p->chart, &d->labels, p->caption ? p->caption : caption, p->alt, DRAWING_WIDTH, b);
+        chart_svg_page(cx, p->chart, &d->labels, p->caption ? p->caption : caption, p->alt, DRAWING_WIDTH, b);
     else
         map_svg(cx, p->map, &d->labels, p->caption ? p->caption : caption, p->alt, DRAWING_WIDTH, b);
     put_element(b, "p", "source", doc_source(d, p->source));

@@ -117,7 +117,7 @@ static struct html drawn(struct ctx *cx, const struct chart *c, const char *titl
     struct doc_labels labels = {
         .hidden = T(cx, "protected"), .no_data = T(cx, "Too little data"), .number = fmt_num};
     struct buf *svg = buf_new(cx->arena, 0);
-    chart_svg(cx, c, &labels, title, desc, CHART_WIDTH, svg);
+    chart_svg_page(cx, c, &labels, title, desc, CHART_WIDTH, svg);
     return html_raw(svg->data, svg->len);
 }
 
