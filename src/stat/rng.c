@@ -47,6 +47,19 @@ uint64_t rng_u64(struct rng *r)
     return r->block[4 - r->left--];
 }
 
+void rng_fill(struct rng *r, uint64_t *out, size_t n)
+{
+    size_t i = 0;
+    while (i < n && r->left > 0)
+        out[i++] = rng_u64(r);
+    uint64_t counter[4] = {r->counter[0], r->counter[1], r->counter[2], r->counter[3]};
+    for (; i + 4 <= n; i += 4, counter[0]++)
+        philox(r->key, counter, out + i); /* blocks do not wait for each other */
+    r->counter[0] = counter[0];
+    while (i < n)
+        out[i++] = rng_u64(r);
+}
+
 double rng_uniform(struct rng *r)
 {
     return (double)(rng_u64(r) >> 11) * 0x1p-53;
