@@ -77,7 +77,7 @@ struct allocate_rank {
     double lower, upper; /* of the rank, at the level */
     size_t position;     /* order of the expected ranks, 1 first; equal ones by their number */
     double top;          /* probability to be among the first `top` */
-    size_t band;         /* 1, 2, ...: places of one band have intervals that hang together */
+    size_t band;         /* 1, 2, ...: the intervals of one band hang together, one overlapping the next */
     double estimate;     /* of need, by the rule of the three goals; NAN if not asked for */
 };
 
@@ -93,8 +93,8 @@ struct allocate_rank_options {
 /* Expected ranks (Laird, Louis 1989, J. Educational Statistics 14:29) in closed form: P(X > Y) of two gamma variables is
  * a beta probability, of two normal ones a normal. Intervals and P(top) from draws. estimate: the ensemble whose
  * distribution is that of all places together, in the order of the expected ranks (Shen, Louis 1998, JRSS B 60:455).
- * Time grows with the square of n, memory with n x draws. NOT_DISTINGUISHED (figures are there): one band holds all
- * places. INVALID, STOPPED. */
+ * Time grows with the square of n, memory with n x draws. NOT_DISTINGUISHED (figures are there): no
+ * interval lies wholly before another. INVALID, STOPPED. */
 enum stat_reason allocate_ranks(struct arena *a, const struct allocate_posterior *p,
                                 const struct allocate_rank_options *o, struct allocate_rank *out);
 

@@ -192,7 +192,7 @@ static int by_expected(const void *a, const void *b)
 }
 
 /* Positions by expected rank; a new band where nobody so far may rank as low as the next may rank high. */
-static size_t order_places(struct arena *a, struct job *job, struct allocate_rank *out)
+static void order_places(struct arena *a, struct job *job, struct allocate_rank *out)
 {
     size_t n = job->p->n, band = 1;
     struct order *order = arena_array(a, n + 1, sizeof *order);
@@ -211,7 +211,17 @@ static size_t order_places(struct arena *a, struct job *job, struct allocate_ran
         r->band = band;
         r->estimate = job->quantile ? job->quantile[n - 1 - k] : NAN;
     }
-    return band;
+}
+
+/* Does some place stand before another, whatever the doubt? */
+static bool distinguished(const struct allocate_rank *r, size_t n)
+{
+    double last = 0, first = INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        last = fmax(last, r[i].lower);
+        first = fmin(first, r[i].upper);
+    }
+    return n == 1 || last > first;
 }
 
 enum stat_reason allocate_ranks(struct arena *a, const struct allocate_posterior *p,
@@ -245,5 +255,6 @@ enum stat_reason allocate_ranks(struct arena *a, const struct allocate_posterior
                                         .upper = r[job.draws - 1 - low],
                                         .top = (double)among / (double)job.draws};
     }
-    return order_places(a, &job, out) == 1 && p->n > 1 ? STAT_REASON_NOT_DISTINGUISHED : STAT_REASON_NONE;
+    order_places(a, &job, out);
+    return distinguished(out, p->n) ? STAT_REASON_NONE : STAT_REASON_NOT_DISTINGUISHED;
 }

@@ -307,7 +307,8 @@ static void seek_cheapest(struct arena *a, struct grid *g, const struct protect_
     struct protect_system s = protect_system_of_table(a, g->rows, g->cols, value);
     s.least = least;
     struct protect_suppress_spec spec = {.primary = primary, .width = width, .secondary_width = (double)g->need,
-                                         .cost = cost, .fixed = fixed, .start = g->state, .max_nodes = r->max_nodes};
+                                         .cost = cost, .fixed = fixed, .start = g->state, .max_nodes = r->max_nodes,
+                                         .run = r->run};
     struct protect_suppression best = protect_suppress(a, &s, &spec);
     if (best.status != STAT_OK)
         return;

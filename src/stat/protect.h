@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 struct arena;
+struct stat_run;
 struct protected_count; /* base/fields.h */
 
 enum { PROTECT_THRESHOLD = 10 };
@@ -31,6 +32,7 @@ struct protect_rules {
     size_t lp_cells;   /* hidden cells up to which linear programming audits; 0: 400 */
     bool cheapest;     /* seek the pattern that costs least (protect_suppress.h) on tables up to 400 cells */
     size_t max_nodes;  /* of that search; 0: its usual */
+    const struct stat_run *run; /* may stop it; the plain pattern stays then */
 };
 
 /* Why a cell is as it is. */
