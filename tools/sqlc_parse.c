@@ -247,17 +247,33 @@ static bool take_note(struct sqlc *c, const char *p, struct query *q)
     return true;
 }
 
+/* Is there a comment behind SQL on this line? Nobody would read the note in it, and a ";" at its end would end the query.
+ * *quote: the text or name that is open since a line before, 0: none. */
+static bool has_late_comment(const char *line, char *quote)
+{
+    for (const char *p = line; *p; p++) {
+        if (*quote)
+            *quote = *p == *quote ? 0 : *quote;
+        else if (*p == '\'' || *p == '"')
+            *quote = *p;
+        else if (p[0] == '-' && p[1] == '-')
+            return true;
+    }
+    return false;
+}
+
 /* The text of a query up to its semicolon. Comment lines stay as empty lines, so that a position in
  * the text gives the line in the file. */
 static bool take_sql(struct sqlc *c, struct query *q, const char **sql)
 {
     char *text = sqlc_alloc(c, strlen(c->p) + 2);
     size_t n = 0;
+    char quote = 0;
     q->sql_line = c->line + 1;
     for (const char *line; (line = next_line(c));) {
         const char *p = line;
         skip_blanks(&p);
-        if (strncmp(p, "--", 2) == 0) {
+        if (!quote && strncmp(p, "--", 2) == 0) {
             const char *inside = p + 2;
             skip_blanks(&inside);
             if (strncmp(inside, "name:", 5) == 0)
@@ -267,6 +283,8 @@ static bool take_sql(struct sqlc *c, struct query *q, const char **sql)
             text[n++] = '\n';
             continue;
         }
+        if (has_late_comment(p, &quote))
+            return sqlc_error(c, c->line, "%s: a comment stands on a line of its own, not behind SQL", q->name);
         size_t len = strlen(p);
         while (len && (p[len - 1] == ' ' || p[len - 1] == '\t'))
             len--;

@@ -135,6 +135,12 @@ int main(void)
             ":exec has no rows");
     refused("-- name: a() :one\nSELECT name FROM u", "src/f/f.sql:2: a has no \";\"",
             "the semicolon is needed");
+    refused("-- name: a() :many\nSELECT name -- > name id\nFROM u;\n", "src/f/f.sql:2: a: a comment stands on a line of its own",
+            "a comment behind SQL is an error, for the note in it would be lost");
+    refused("-- name: a() :many\nSELECT name FROM u -- all of them;\nWHERE id = 1;\n",
+            "src/f/f.sql:2: a: a comment stands on a line of its own", "and a semicolon in it ends no query");
+    refused("-- name: a() :many\nSELECT nam FROM u WHERE name = 'a -- b'\n  OR name = '\n-- c';\n", "src/f/f.sql:2: a: no such column: nam",
+            "two dashes in a text are none");
     refused("-- name: a() :one\nSELECT name FROM u\n-- name: b() :one\nSELECT 1;\n",
             "src/f/f.sql:3: a has no \";\"", "before the next query");
     refused("-- name: a() :one\n-- > nam text\nSELECT name FROM u;\n", "src/f/f.sql:2: a has no column nam",

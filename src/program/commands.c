@@ -132,6 +132,7 @@ static int command_backup(struct ctx *cx, int argc, char **argv)
         TRY(fs_mkdir(cx, fs_join(cx->arena, program.data, "backups")));
         out = backup_name(cx);
     }
+    TRY(program_print_heads(cx)); /* before the copy, which thus holds these entries, and perhaps newer ones */
     TRY(db_backup(cx, program.store, out));
     TRY(crypto_file_hex(cx, out, &hash));
     TRY(audit_record(cx, "backup", "", hash));
@@ -154,6 +155,7 @@ static int command_restore(struct ctx *cx, int argc, char **argv)
     TRY(db_restore(cx, program_conninfo(cx->arena), rest[0]));
     TRY(program_open(cx, false));
     TRY(migrate_check(cx));
+    TRY(program_print_heads(cx)); /* as in the copy: the restoring itself is the next entry */
     TRY(audit_record(cx, "restore", "", hash));
     printf("%s\n", TF(cx, "The database was restored from %s.", rest[0]));
     return 0;
@@ -188,12 +190,14 @@ const struct command program_commands[] = {
      command_demo, 0},
     {"backup", N_("Copy the database while the server works"),
      "usage: shanyraq backup [--out FILE] [--data DIR] [--db CONNINFO]\n\n"
-     "Writes a checked copy of the whole database (default: DATA/backups/) and prints its hash. The server may go on.\n"
+     "Writes a checked copy of the whole database (default: DATA/backups/) and prints its hash, and\n"
+     "the newest entry of the audit chain: kept elsewhere, they show whether either was changed. The server may go on.\n"
      "Copy the folder DATA/blobs too: it holds uploaded files, which never change.",
      command_backup, CLI_NO_MIGRATION_CHECK},
     {"restore", N_("Put a backup in the place of the database"),
      "usage: shanyraq restore FILE [--data DIR] [--db CONNINFO]\n\n"
-     "Stop the server first. SQLite keeps the former database beside the new one.",
+     "Stop the server first. SQLite keeps the former database beside the new one. Prints the newest entry of the audit\n"
+     "chain in the backup, to compare with what `shanyraq backup` printed.",
      command_restore, CLI_NO_DB},
     {"doctor", N_("Check database, files and settings"), PROGRAM_DOCTOR_USAGE, program_doctor, CLI_NO_DB},
     {"config", N_("Print a configuration file with every option"),

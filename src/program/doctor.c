@@ -9,7 +9,6 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "db/audit.h"
-#include "db/audit_sql.h"
 #include "db/job_sql.h"
 #include "db/migrate.h"
 #include "i18n/i18n.h"
@@ -70,11 +69,19 @@ static void check_disk(struct checkup *c)
 
 /* The newest entry's hash. Who can write the database can cut the chain's end and its head alike; noted elsewhere (in the
  * minutes of the day, with the backup), the number and this hash tell. */
-static const char *audit_head_text(struct ctx *cx)
+static const char *audit_head_text(struct ctx *cx, const struct program_regions_row *head)
 {
-    struct audit_head_lock_row head;
-    bool found = false;
-    return audit_head_lock(cx, cx->region_id, &head, &found) || !found ? "-" : crypto_hex(cx->arena, head.hash.data, head.hash.len);
+    return crypto_hex(cx->arena, head->hash.data, head->hash.len);
+}
+
+int program_print_heads(struct ctx *cx)
+{
+    struct program_regions_list regions;
+    TRY(program_regions(cx, &regions));
+    for (size_t i = 0; i < regions.n; i++)
+        printf("%s\n", TF(cx, "Audit chain of region %lld: entry %lld, head %s", (long long)regions.rows[i].region_id,
+                          (long long)regions.rows[i].seq, audit_head_text(cx, &regions.rows[i])));
+    return 0;
 }
 
 static void check_audit(struct checkup *c)
@@ -96,7 +103,7 @@ static void check_audit(struct checkup *c)
                              (long long)broken));
         else
             say(c, GOOD, TF(cx, "Audit chain of region %lld: %lld entries, unbroken; head %s", (long long)cx->region_id,
-                            (long long)entries, audit_head_text(cx)));
+                            (long long)entries, audit_head_text(cx, &regions.rows[i])));
     }
     cx->region_id = own;
 }

@@ -53,6 +53,9 @@ struct page;
 /* For server_options.fill_page. */
 void program_fill_page(struct request *rq, struct page *page);
 
+/* Prints the newest entry of each region's audit chain: kept elsewhere, it shows a chain that was rewritten. */
+int program_print_heads(struct ctx *cx);
+
 /* serve.c, doctor.c, commands.c */
 int program_serve(struct ctx *cx, int argc, char **argv);
 int program_doctor(struct ctx *cx, int argc, char **argv);

@@ -18,8 +18,8 @@ SELECT name FROM demo_part WHERE region_id = $1 AND name = $2;
 INSERT INTO demo_part (region_id, name, loaded_us) VALUES ($1, $2, $3);
 
 -- name: program_regions() :many
--- all regions: doctor checks the audit chain of each
-SELECT region_id, seq FROM audit_head ORDER BY region_id;
+-- all regions: doctor checks the audit chain of each, a backup names their heads
+SELECT region_id, seq, hash FROM audit_head ORDER BY region_id;
 
 -- What stands at the head of every page: the institution of today and its region.
 -- name: program_frame(region_id bigint, day text) :one

@@ -87,9 +87,14 @@ static void test_backup(void)
     char args[512];
     snprintf(args, sizeof args, "backup --out %s/copy.db", dir);
     wants(0, args, "BLAKE2b", "backup prints the hash of its file");
+    char head[128] = "";
+    const char *at = strstr(output, "Audit chain of region 61: entry ");
+    snprintf(head, sizeof head, "%.*s", at ? (int)strcspn(at, "\n") : 0, at ? at : "");
+    ok(strlen(head) > 96, "and the head of the audit chain");
     run("user add dana --name 'Дана'");
     snprintf(args, sizeof args, "restore %s/copy.db", dir);
     wants(0, args, "restored", "restore puts it back");
+    ok(*head && strstr(output, head), "and prints the same head of the chain");
     run("user list");
     ok(strstr(output, "ayan") && !strstr(output, "dana"), "with what it held then");
     wants(1, "restore /etc/hostname", "not a database", "any other file is refused");

@@ -56,8 +56,8 @@ static int write_xlsx(struct ctx *cx, const char *title, const struct row_desc *
 {
     const char *today = registry_today(cx);
     struct doc_labels labels = registry_doc_labels(cx);
-    struct doc *doc = doc_new(cx->arena, cx->lang, &(struct doc_meta){.title = title, .date = today, .date_text = fmt_date(cx, today)},
-                              &labels);
+    struct doc *doc = doc_new(cx->arena, cx->lang, &(struct doc_meta){.title = title, .date = today, .date_text = fmt_date(cx, today),
+                              .data = true}, &labels); /* what is written can be imported again */
     struct column *columns = arena_array(cx->arena, d->n_fields, sizeof *columns);
     struct cell *cells = arena_array(cx->arena, d->n_fields, sizeof *cells);
     for (size_t c = 0; c < d->n_fields; c++)

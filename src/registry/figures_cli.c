@@ -23,7 +23,7 @@ const char FIGURES_IMPORT_USAGE[] =
 const char FIGURES_EXPORT_USAGE[] =
     N_("usage: shanyraq export figures FILE.csv|FILE.xlsx [--composition]\n\n"
        "Writes all figures of the region in the columns that `import figures` reads; with --composition the "
-       "composition.\nThe CSV file can be loaded again; the workbook is for reading.\n");
+       "composition.\nEither file can be loaded again.\n");
 
 struct writing {
     const struct figures *figures;

@@ -46,6 +46,7 @@ struct doc_meta {
     const char *banner;    /* on every page when demo is set: "Demonstration data" */
     const char *figure_href; /* before a figure's id this makes its address, "/figures/"; NULL: no links */
     bool demo;
+    bool data; /* as XLSX a list for other programs: its tables alone, each with the names of its columns in the first row */
 };
 
 /* One published number. id is unique in the document; value NaN: none. */

@@ -286,17 +286,28 @@ static lxw_row_t put_flags(struct workbook *w, lxw_worksheet *s, lxw_row_t row)
     return row;
 }
 
-static void put_sheet(struct workbook *w, lxw_worksheet *s, const struct table *t)
+/* Head and rows of a table from a row on; the next free one. */
+static lxw_row_t put_rows(struct workbook *w, lxw_worksheet *s, const struct table *t, lxw_row_t row)
 {
-    struct doc *d = w->doc;
-    put_text(w, s, 0, 0, doc_caption(w->cx->arena, d->labels.table, t->number, t->caption), w->title);
-    lxw_row_t row = put_head(w, s, t, put_flags(w, s, 1) + 1);
+    row = put_head(w, s, t, row);
     for (const struct table_row *r = t->rows; r; r = r->next, row++) {
         lxw_col_t at = 0;
         for (size_t i = 0; i < t->n_columns; at = (lxw_col_t)(at + columns_of(&t->columns[i])), i++)
             put_cell(w, s, row, at, &t->columns[i], &r->cells[i], r->total);
     }
-    row++;
+    return row;
+}
+
+static void put_sheet(struct workbook *w, lxw_worksheet *s, const struct table *t)
+{
+    struct doc *d = w->doc;
+    if (d->meta.data) {
+        put_rows(w, s, t, 0);
+        page_setup(w, s);
+        return;
+    }
+    put_text(w, s, 0, 0, doc_caption(w->cx->arena, d->labels.table, t->number, t->caption), w->title);
+    lxw_row_t row = put_rows(w, s, t, put_flags(w, s, 1) + 1) + 1;
     if (t->note && *t->note)
         put_text(w, s, row++, 0,
                  *d->labels.note ? arena_printf(w->cx->arena, "%s: %s", d->labels.note, t->note) : t->note,
@@ -365,7 +376,7 @@ static int write_book(struct ctx *cx, struct doc *d, const char *path)
     const char **names = arena_array(cx->arena, (size_t)d->n_tables + 1, sizeof *names), *first;
     set_properties(&w);
     formats_make(&w);
-    lxw_worksheet *contents = sheet_add(&w, d->labels.contents, &first);
+    lxw_worksheet *contents = d->meta.data ? NULL : sheet_add(&w, d->labels.contents, &first);
     size_t k = 0;
     for (const struct block *b = d->blocks; b && !w.error; b = b->next)
         if (b->table) {

@@ -52,6 +52,18 @@ wants 1 "not a database" "and a file that is none" restore "$0" --data "$data"
 wants 1 "" "and one that is not there" restore "$work/none.db" --data "$data"
 wants 0 "unbroken" "the database is as it was" doctor --data "$data"
 
+# --- what is exported can be imported again, from either kind of file
+for kind in csv xlsx; do
+    for what in "" --composition; do
+        # shellcheck disable=SC2086
+        "$program" export figures "$work/figures.$kind" $what --data "$data" >"$work/out" 2>"$work/err"
+        rows=$(sed -n 's/.*: \([0-9]*\) figures.*/\1/p' "$work/out")
+        wants 0 "^${rows:-none} rows are good, 0 are wrong" "import figures reads what export figures $what wrote as $kind" \
+            import figures "$work/figures.$kind" --check --data "$data"
+    done
+done
+wants 0 "" "places are exported" export territories "$work/places.xlsx" --data "$data"
+
 # --- a quarter that is not over, and one that is none
 wants 1 "over|begun|ended|not yet|end" "a quarter that is not over cannot be closed" quarter close 2099-Q4 --data "$data"
 wants 2 "2025-Q5" "a quarter that does not exist is named" quarter close 2025-Q5 --data "$data"
