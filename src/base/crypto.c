@@ -93,6 +93,14 @@ void crypto_pair_new(struct crypto_pair *pair)
     crypto_box_keypair(pair->public_key, pair->secret_key);
 }
 
+void crypto_pair_of(const unsigned char secret_key[CRYPTO_KEY_BYTES], struct crypto_pair *pair)
+{
+    ready();
+    memcpy(pair->secret_key, secret_key, CRYPTO_KEY_BYTES);
+    if (crypto_scalarmult_base(pair->public_key, secret_key))
+        die("a secret key is not one");
+}
+
 void crypto_seal(unsigned char *out, const unsigned char public_key[CRYPTO_KEY_BYTES], const void *data, size_t n)
 {
     ready();

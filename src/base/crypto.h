@@ -48,6 +48,8 @@ struct crypto_pair {
     unsigned char public_key[CRYPTO_KEY_BYTES], secret_key[CRYPTO_KEY_BYTES];
 };
 void crypto_pair_new(struct crypto_pair *pair);
+/* The pair of a secret key. */
+void crypto_pair_of(const unsigned char secret_key[CRYPTO_KEY_BYTES], struct crypto_pair *pair);
 void crypto_seal(unsigned char *out, const unsigned char public_key[CRYPTO_KEY_BYTES], const void *data, size_t n);
 bool crypto_seal_open(unsigned char *out, const struct crypto_pair *pair, const void *data, size_t n);
 

@@ -7,6 +7,7 @@
 #include "http/view.h"
 #include "mediation/case.h"
 #include "mediation/triage.h"
+#include "mediation/vault_sql.h"
 
 /* --- filing --- */
 enum { INTAKE_PARTIES = 8 };
@@ -100,6 +101,22 @@ struct take_over_values {
     const char *reason;
 };
 
+/* --- recovery --- */
+struct recovery_page {
+    struct recovery_state_row state;
+    struct request_list_list requests;
+    bool set;       /* there is one in force */
+    bool holder;    /* the asker is one of the two */
+    bool may_set;   /* may name (other) holders */
+    bool may_ask;   /* keeps or mediates cases */
+};
+struct recovery_set_values {
+    struct opt_int holder_a, holder_b;
+};
+struct recovery_ask_values {
+    const char *reason;
+};
+
 /* --- triage --- */
 struct triage_question {
     const char *code, *question, *answer, *article, *action, *outcome;
@@ -160,9 +177,9 @@ struct mediator_values {
     struct opt_int place_id, capacity;
 };
 
-extern const struct form triage_form, intake_form, step_form, take_over_form, rule_form, mediator_form;
+extern const struct form triage_form, intake_form, step_form, take_over_form, rule_form, mediator_form, recovery_set_form, recovery_ask_form;
 extern const struct view intake_view, register_view, record_view, step_view, triage_view, rules_view,
-    rule_view, mediators_view, mediator_view, mediator_new_view, statistics_view;
+    rule_view, mediators_view, mediator_view, mediator_new_view, statistics_view, recovery_view;
 
 /* Who asks. */
 int case_asker_of(struct request *rq, struct case_asker *a);
@@ -183,6 +200,11 @@ int step_get(struct request *rq);
 int step_post(struct request *rq);
 int take_over_post(struct request *rq);
 int give_keys_post(struct request *rq);
+int recovery_get(struct request *rq);
+int recovery_set_post(struct request *rq);
+int recovery_ask_post(struct request *rq);
+int recovery_agree_post(struct request *rq);
+int recovery_refuse_post(struct request *rq);
 int triage_get(struct request *rq);
 int triage_post(struct request *rq);
 int rules_get(struct request *rq);

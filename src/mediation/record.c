@@ -111,6 +111,7 @@ static int open_or_say(struct ctx *cx, const struct case_asker *a, struct record
         return OK;
     }
     TRY(rc);
+    TRY(vault_keep_recoverable(cx, v));
     TRY(vault_lacking(cx, &m->d, &lacking));
     m->may_give = lacking.n > 0;
     return OK;

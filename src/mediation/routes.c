@@ -49,6 +49,13 @@ static const struct route ROUTES[] = {
      N_("Takes over a case from another clerk, with the reason")},
     {HTTP_POST, "/disputes/{id}/keys", give_keys_post, PERM_DISPUTE_FILE, 0, NULL, NULL,
      N_("Opens the content of a case for its clerk and its mediator")},
+    {HTTP_GET, "/recovery", recovery_get, 0, 0, NULL, &recovery_view, N_("Recovery of sealed cases")},
+    {HTTP_POST, "/recovery/holders", recovery_set_post, 0, 0, &recovery_set_form, NULL,
+     N_("Names the two holders of the recovery keys")},
+    {HTTP_POST, "/recovery", recovery_ask_post, PERM_DISPUTE_FILE, 0, &recovery_ask_form, NULL,
+     N_("Asks the holders to open the own cases again")},
+    {HTTP_POST, "/recovery/{id}/agree", recovery_agree_post, 0, 0, NULL, NULL, N_("A holder agrees")},
+    {HTTP_POST, "/recovery/{id}/refuse", recovery_refuse_post, 0, 0, NULL, NULL, N_("Refuses or withdraws a request")},
     {0}};
 
 static const struct nav_item NAV[] = {
@@ -89,6 +96,12 @@ static const struct audit_word AUDIT[] = {
     {"dispute.note", N_("Note")},
     {"dispute.take_over", N_("Taken over by another clerk")},
     {"dispute.seal", N_("Sealed a record from before the seals")},
+    {"dispute.recover", N_("Opened a case by recovery")},
+    {"recovery.set", N_("Named the holders of the recovery keys")},
+    {"recovery.ask", N_("Asked for recovery")},
+    {"recovery.agree", N_("Agreed to a recovery, as the first")},
+    {"recovery.done", N_("Agreed to a recovery, as the second")},
+    {"recovery.refuse", N_("Refused or withdrew a recovery")},
     {"dispute.give_key", N_("Opened a case for its clerk or mediator")},
     {0}};
 

@@ -77,17 +77,38 @@ static int put_key(struct ctx *cx, const struct vault *v, int64_t account_id, in
                         NULL);
 }
 
-/* Whoever opens a case with its key also seals it for recovery, where it is not yet. */
+/* The recovery in force, where the case is not sealed for it yet. */
+static int recovery_lacking(struct ctx *cx, const struct vault *v, struct recovery_now_row *r, bool *lacks)
+{
+    struct case_key_of_row have;
+    bool sealed;
+    TRY(recovery_now(cx, cx->region_id, r, lacks));
+    if (!*lacks)
+        return OK;
+    TRY(case_key_of(cx, cx->region_id, v->dispute_id, 0, &have, &sealed));
+    *lacks = r->public_key.len == CRYPTO_KEY_BYTES && !(sealed && have.key_id == r->id);
+    return OK;
+}
+
 static int give_recovery(struct ctx *cx, const struct vault *v)
 {
     struct recovery_now_row r;
-    struct case_key_of_row have;
-    bool found, sealed;
-    TRY(recovery_now(cx, cx->region_id, &r, &found));
-    if (!found || r.public_key.len != CRYPTO_KEY_BYTES)
-        return OK;
-    TRY(case_key_of(cx, cx->region_id, v->dispute_id, 0, &have, &sealed));
-    return sealed && have.key_id == r.id ? OK : put_key(cx, v, 0, r.id, r.public_key.data);
+    bool lacks;
+    TRY(recovery_lacking(cx, v, &r, &lacks));
+    return lacks ? put_key(cx, v, 0, r.id, r.public_key.data) : OK;
+}
+
+static int give_recovery_tx(struct ctx *cx, void *arg)
+{
+    return give_recovery(cx, arg);
+}
+
+int vault_keep_recoverable(struct ctx *cx, const struct vault *v)
+{
+    struct recovery_now_row r;
+    bool lacks;
+    TRY(recovery_lacking(cx, v, &r, &lacks));
+    return lacks ? db_tx(cx, give_recovery_tx, (void *)(uintptr_t)v) : OK;
 }
 
 int vault_give(struct ctx *cx, const struct vault *v, int64_t account_id, bool *given)

@@ -47,6 +47,9 @@ int vault_lacking(struct ctx *cx, const struct dispute_by_id_row *d, struct vaul
 /* Does the account hold a key of the case? */
 int vault_holds(struct ctx *cx, int64_t dispute_id, int64_t account_id, bool *holds);
 
+/* Seals an opened case for recovery, where holders are named and it is not yet sealed for them. */
+int vault_keep_recoverable(struct ctx *cx, const struct vault *v);
+
 /* Opens the case for the asker. ERR_DENIED: the asker holds no key of it, with what can be done. A case from before the
  * seals is sealed now. Outside or inside db_tx. */
 int vault_open(struct ctx *cx, const struct case_asker *a, const struct dispute_by_id_row *d, struct vault *v);
