@@ -4,8 +4,18 @@
 #include "calc/method.h"
 
 static const struct calc_method *const SUBJECTS[] = {
-    calc_methods_survey, calc_methods_area,  calc_methods_count,   calc_methods_hhh4,       calc_methods_detect,
-    calc_methods_score,  calc_methods_space, calc_methods_protect, calc_methods_allocation, NULL,
+    calc_methods_survey,
+    calc_methods_area,
+    calc_methods_area_space,
+    calc_methods_count,
+    calc_methods_hhh4,
+    calc_methods_detect,
+    calc_methods_score,
+    calc_methods_composition,
+    calc_methods_space,
+    calc_methods_protect,
+    calc_methods_allocation,
+    NULL,
 };
 
 const struct calc_method *calc_method_at(size_t i)
