@@ -2,24 +2,27 @@
  *
  * Every settlement under attention is looked at. A reason is a plain fact: not visited for so long; in its unit
  * came more disputes than the forecast's 80 % interval held; in its unit fewer people than in the region see
- * relations as friendly (intervals apart); a proposal about the place is overdue. Settlements with more reasons come
- * first, then those longest without a visit; each unit gets at least one; a share is drawn by lot, so that the list
- * keeps learning and does not prove itself. Nothing is computed about people or communities. */
+ * relations as friendly (intervals apart); a proposal about the place is overdue. The list is the exact plan (stat/allocate.h) that
+ * answers most reasons, and among such reaches those longest without a visit, with one settlement of each unit that has
+ * reasons; a share is drawn by lot before, so that the list keeps learning and does not prove itself. Nothing is computed
+ * about people or communities. */
 #include "quarter/work.h"
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "quarter/choose_sql.h"
 #include "quarter/figures_sql.h"
 #include "registry/organisation_sql.h"
 #include "setting/setting.h"
+#include "stat/allocate.h"
 #include "stat/rng.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-enum { NEVER = 1000, REST_QUARTERS = 2 };
+enum { NEVER = 1000, NEVER_WORTH = 80, REST_QUARTERS = 2 };
 static const char TREND_INDICATOR[] = "P1"; /* relations seen as friendly */
 
 struct unit_facts {
@@ -28,7 +31,7 @@ struct unit_facts {
     bool lower_trust;
     double share, region_share;
     int64_t overdue;   /* proposals about the unit */
-    bool served;       /* has a settlement on the list */
+    bool served;       /* a settlement of it has to be on the list */
 };
 
 struct candidate {
@@ -172,24 +175,53 @@ static const char *reason_json(struct ctx *cx, const struct candidate *c, const 
     return out->data;
 }
 
-/* Marks the chosen: one of each unit, then the rest in order, then by lot. */
-static void pick(struct candidate *c, size_t n, struct unit_facts *f, size_t places, size_t by_lot)
+/* What a visit is worth: reasons before all else, then the time without a visit, then the lot. A place without a
+ * reason is worth less than any other; where room is left, the lot decides among such. */
+static double worth(const struct candidate *c)
 {
-    size_t reasoned = places > by_lot ? places - by_lot : 0, taken = 0;
-    for (int round = 0; round < 2; round++)
-        for (size_t i = 0; i < n && taken < reasoned; i++)
-            if (!c[i].chosen && c[i].reasons && (round == 1 || !f[c[i].unit].served)) {
-                c[i].chosen = f[c[i].unit].served = true;
-                taken++;
-            }
-    for (; taken < places; taken++) { /* the smallest lot among those left */
-        struct candidate *next = NULL;
-        for (size_t i = 0; i < n; i++)
-            if (!c[i].chosen && (!next || c[i].lot < next->lot))
-                next = &c[i];
-        if (!next)
-            return;
-        next->chosen = next->drawn = true;
+    double lot = 1 - (double)c->lot / 18446744073709551616.0;
+    int quarters = c->quarters < NEVER_WORTH ? c->quarters : NEVER_WORTH;
+    return c->reasons ? 1000.0 * c->reasons + 10.0 * (quarters > 0 ? quarters : 0) + lot : 0.5 + lot / 2;
+}
+
+/* Units, in the order of their best settlement, get one each as far as the visits reach. */
+static void serve_units(const struct candidate *c, size_t n, size_t reasoned, struct unit_facts *f)
+{
+    for (size_t i = 0; i < n && reasoned > 0; i++)
+        if (c[i].reasons && !f[c[i].unit].served) {
+            f[c[i].unit].served = true;
+            reasoned--;
+        }
+}
+
+/* Marks the chosen. The plan is small (one kind of visit, so many places) and solved exactly; if it could not be, nothing is
+ * proposed rather than something that only looks like the best. */
+static void pick(struct ctx *cx, const struct quarter_work *w, struct candidate *c, size_t n, struct unit_facts *f)
+{
+    size_t places = (size_t)setting_int(cx, "visit.per_quarter");
+    double share = setting_num(cx, "visit.random_share");
+    size_t by_lot = (size_t)ceil((double)places * share);
+    double *gain = arena_array(cx->arena, n + 1, sizeof *gain);
+    int32_t *unit = arena_array(cx->arena, n + 1, sizeof *unit);
+    int64_t *least = arena_array(cx->arena, w->units.n + 1, sizeof *least);
+    serve_units(c, n, places > by_lot ? places - by_lot : 0, f);
+    for (size_t i = 0; i < n; i++) {
+        gain[i] = worth(&c[i]);
+        unit[i] = c[i].unit;
+    }
+    for (size_t u = 0; u < w->units.n; u++)
+        least[u] = f[u].served;
+    struct allocate_spec spec = {.n_places = n, .n_kinds = 1, .gain = gain, .budget = INFINITY, .max_visits = (int64_t)places,
+                                 .n_districts = w->units.n, .district = unit, .least = least, .random_share = share,
+                                 .seed = (uint64_t)quarter_index(w->quarter)};
+    struct allocate_plan plan = allocate_visits(cx->arena, &spec);
+    if (plan.status != STAT_OK) {
+        log_event(LOG_WARN, "quarter.choose", log_text("reason", stat_reason_code(plan.reason)), log_int("places", (int64_t)n));
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        c[i].chosen = plan.kind[i] >= 0;
+        c[i].drawn = c[i].chosen && (plan.drawn[i] || !c[i].reasons);
     }
 }
 
@@ -202,8 +234,7 @@ int quarter_choose(struct ctx *cx, struct quarter_work *w)
     TRY(facts_of_estimates(cx, w, f));
     TRY(read_candidates(cx, w, f, &c, &n));
     qsort(c, n, sizeof *c, candidate_order);
-    size_t places = (size_t)setting_int(cx, "visit.per_quarter");
-    pick(c, n, f, places, (size_t)ceil((double)places * setting_num(cx, "visit.random_share")));
+    pick(cx, w, c, n, f);
     for (size_t i = 0; i < n; i++)
         if (c[i].chosen)
             TRY(recommendation_insert(cx, &(struct recommendation_insert_in){.region_id = cx->region_id, .run_id = w->run_id,

@@ -188,6 +188,8 @@ static int visits(struct ctx *cx, struct report_data *d, struct doc *doc)
 {
     doc_heading(doc, 1, T(cx, N_("Places proposed for visits")));
     doc_para(doc, T(cx, N_("The program proposes, a person decides. A part of the list is drawn by lot, so that it keeps learning. The order is alphabetical.")));
+    if (d->recommendations.n)
+        doc_para(doc, T(cx, N_("The list answers as many reasons as so many visits can, with at least one settlement of each district that has a reason.")));
     const struct column columns[] = {{.title = T(cx, "Settlement"), .type = COLUMN_TEXT, .weight = 1.2},
                                      {.title = T(cx, N_("Why")), .type = COLUMN_TEXT, .weight = 3}};
     struct table *t = doc_table(doc, T(cx, N_("Places proposed for visits")), columns, 2);

@@ -11,6 +11,7 @@
 #include "quarter/figures_sql.h"
 #include "quarter/quarter.h"
 #include "quarter/run_sql.h"
+#include "registry/organisation_sql.h"
 #include "registry/registry.h"
 #include "research/research.h"
 #include "stat/rng.h"
@@ -258,6 +259,36 @@ static void figures(struct testdb *t, int64_t run)
     ok(f.rows[3].lower80.value <= f.rows[3].lower50.value && f.rows[3].upper50.value <= f.rows[3].upper80.value, testdb_name(t, "the intervals are nested"));
 }
 
+/* The list of visits: as long as the setting, a share by lot, no unit with reasons left out, and within a unit nobody
+ * with fewer reasons in front of one with more. */
+static void places_to_visit(struct testdb *t, int64_t run)
+{
+    struct ctx *cx = &t->cx;
+    struct recommendation_of_run_list r;
+    struct attention_list_list all;
+    testdb_must(t, recommendation_of_run(cx, 61, run, &r), "recommendations");
+    testdb_must(t, attention_list(cx, 61, "2025-09-30", &all), "attention");
+    size_t drawn = 0, unserved = 0, served = 0, without = 0;
+    for (size_t i = 0; i < r.n; i++) {
+        drawn += r.rows[i].drawn;
+        without += !strchr(r.rows[i].reason, '{');
+    }
+    is_int((int64_t)r.n, 20, testdb_name(t, "twenty of 62 settlements are proposed for a visit"));
+    ok(all.n == 62 && drawn >= 3, testdb_name(t, "at least 15 % of them by lot"));
+    is_int((int64_t)without, 0, testdb_name(t, "each with its reason"));
+    for (size_t i = 0; i < all.n; i++) { /* nobody was visited here: every unit has a reason */
+        bool found = false;
+        for (size_t k = 0; k < r.n; k++)
+            for (size_t l = 0; l < all.n; l++)
+                found |= r.rows[k].territory_id == all.rows[l].territory_id && all.rows[l].unit_id.has &&
+                         all.rows[l].unit_id.value == all.rows[i].unit_id.value;
+        unserved += all.rows[i].unit_id.has && !found;
+        served += found;
+    }
+    is_int((int64_t)unserved, 0, testdb_name(t, "and one in each district that has one under attention"));
+    ok(served > 50, testdb_name(t, "(there are such)"));
+}
+
 /* A quarter on, what was foreseen stands beside what came. */
 static void ledger(struct testdb *t)
 {
@@ -290,6 +321,7 @@ static void cases(struct testdb *t)
     testdb_must(t, quarter_close(cx, "2025-Q3", NULL, &run), "close 2025-Q3");
     figures(t, run);
     protection(t, run);
+    places_to_visit(t, run);
     editions(t, run);
     frozen_files(t);
     signature(t);
