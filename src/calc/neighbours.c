@@ -49,7 +49,9 @@ int calc_neighbours(struct calc *c, const struct calc_values *o, size_t n, const
         rc = wrong || check_pair(&p, seen, i, from[i], to[i]) ? CALC_WRONG : rc;
     }
     TRY(rc);
-    return spatial_weights_new(c->arena, n, m, a, b, calc_choice(o, "style") == 0, out)
-               ? calc_wrong(c, o, "from", N_("These are not neighbours of one another."))
-               : OK;
+    const double *weight = calc_column(o, "weights");
+    bool row = calc_choice(o, "style") == 0;
+    enum stat_reason why = weight ? spatial_weights_given(c->arena, n, m, a, b, weight, row, out)
+                                  : spatial_weights_new(c->arena, n, m, a, b, row, out);
+    return why ? calc_wrong(c, o, "from", N_("These are not neighbours of one another.")) : OK;
 }

@@ -5,11 +5,14 @@
 #include "calc/method.h"
 #include "stat/spatial.h"
 
+#include <math.h>
+
 /* The options of a method with neighbours, and the table they come from: put them into its fields and sources. */
 #define CALC_NEIGHBOUR_FIELDS                                                                      \
     {"from", CALC_LABELS, "A place, by its name", .required = true, .table = "links"},             \
     {"to", CALC_LABELS, "Its neighbour, by its name", .required = true, .table = "links"},         \
-    {"style", CALC_CHOICE, "row: weights of a place add up to 1; binary: each is 1", .fallback = "\"row\"", \
+    {"weights", CALC_COLUMN, "Weight of each pair; without it 1", .min = 0, .max = INFINITY, .open = true, .table = "links"}, \
+    {"style", CALC_CHOICE, "row: weights of a place add up to 1; binary: as they are", .fallback = "\"row\"", \
      .choices = "row|binary"}
 #define CALC_NEIGHBOUR_SOURCE {"links", "one row a directed pair of neighbours", true}
 
