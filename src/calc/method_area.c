@@ -37,7 +37,7 @@ void calc_area_coefficients(struct calc *c, const char *const *name, const doubl
     for (size_t j = 0; j < p; j++) {
         calc_row(t);
         calc_cell_text(t, "term", name[j]);
-        calc_cell_num(t, "est", beta[j]);
+        calc_cell_num(t, "estimate", beta[j]);
         calc_cell_num(t, "se", se[j]);
     }
 }
@@ -99,7 +99,7 @@ static int run_fay_herriot(struct calc *c, const struct calc_values *o)
         if (area)
             calc_cell_text(t, "area", area[i]);
         calc_cell_optional(t, "direct", y[i]);
-        calc_cell_num(t, "est", r->estimate);
+        calc_cell_num(t, "estimate", r->estimate);
         calc_cell_num(t, "mse", r->mse);
         calc_cell_num(t, "lower", lower);
         calc_cell_num(t, "upper", upper);
@@ -139,13 +139,13 @@ static void put_scaled(struct calc *c, const struct calc_values *o, const struct
         if (area)
             calc_cell_text(t, "area", area[i]);
         calc_cell_optional(t, "direct", y[i]);
-        calc_cell_num(t, "est", r->estimate);
+        calc_cell_num(t, "estimate", r->estimate);
         calc_cell_num(t, "naive", r->naive);
         calc_cell_num(t, "mse", r->mse);
         calc_cell_num(t, "lower", r->low);
         calc_cell_num(t, "upper", r->high);
         calc_cell_num(t, "gamma", r->gamma);
-        calc_cell_num(t, "scale_est", r->scale_estimate);
+        calc_cell_num(t, "scale_estimate", r->scale_estimate);
         calc_cell_num(t, "scale_mse", r->scale_mse);
         calc_cell_num(t, "scale_variance", f->variance[i]);
         calc_cell_bool(t, "is_synthetic", r->synthetic);
@@ -226,7 +226,7 @@ static int run_variance_function(struct calc *c, const struct calc_values *o)
     for (size_t j = 0; j < z->p; j++) {
         calc_row(t);
         calc_cell_text(t, "term", z->name[j]);
-        calc_cell_num(t, "est", g.coefficient[j]);
+        calc_cell_num(t, "estimate", g.coefficient[j]);
     }
     calc_put_num(c->result, "factor", g.factor);
     calc_put_num(c->result, "r_squared", g.r_squared);
@@ -265,7 +265,7 @@ static int run_benchmark(struct calc *c, const struct calc_values *o)
         if (area)
             calc_cell_text(t, "area", area[i]);
         calc_cell_num(t, "before", y[i]);
-        calc_cell_num(t, "est", out[i]);
+        calc_cell_num(t, "estimate", out[i]);
     }
     return OK;
 }

@@ -58,7 +58,7 @@ static void put_parameters(struct calc *c, const struct sae_space_fit *f)
         calc_row(t);
         calc_cell_text(t, "parameter", NAMES[k]);
         calc_cell_bool(t, "estimated", f->used[k]);
-        calc_cell_num(t, "est", f->theta[k]);
+        calc_cell_num(t, "estimate", f->theta[k]);
         calc_cell_optional(t, "se", f->theta_se[k]);
         if (!f->used[k] && f->theta[k] != 0)
             calc_warn(c, "%s: %s", NAMES[k], T(c->cx, stat_reason_text(STAT_REASON_AT_BOUND)));
@@ -82,7 +82,7 @@ static void put_rows(struct calc *c, const struct calc_values *o, const struct c
         if (period)
             calc_cell_text(t, "period", period->name[period->code[i]]);
         calc_cell_optional(t, "direct", y[i]);
-        calc_cell_num(t, "est", r->estimate);
+        calc_cell_num(t, "estimate", r->estimate);
         calc_cell_num(t, "mse", r->mse);
         calc_cell_optional(t, "mse_bootstrap", r->mse_boot);
         calc_cell_optional(t, "mse_bootstrap_corrected", r->mse_boot_corrected);

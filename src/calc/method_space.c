@@ -199,8 +199,8 @@ static void put_rates(struct calc *c, const struct calc_values *o, const struct 
         if (place)
             calc_cell_text(t, "place", place[i]);
         calc_cell_num(t, "raw", r[i].raw * per);
-        calc_cell_num(t, "est", r[i].smoothed * per);
-        calc_cell_num(t, "own_share", r[i].weight);
+        calc_cell_num(t, "estimate", r[i].smoothed * per);
+        calc_cell_num(t, "own", r[i].weight);
         calc_cell_num(t, "mean", r[i].mean * per);
         calc_cell_num(t, "between", r[i].between * per * per);
     }

@@ -38,20 +38,30 @@ int calc_neighbours(struct calc *c, const struct calc_values *o, size_t n, const
     struct places p = {map_new(c->arena), c, o};
     struct map *seen = map_new(c->arena);
     const char *const *from = calc_labels(o, "from"), *const *to = calc_labels(o, "to");
-    size_t m = calc_rows(c, "links");
-    uint32_t *a = arena_array(c->arena, m, sizeof *a), *b = arena_array(c->arena, m, sizeof *b);
+    const double *given = calc_column(o, "weights");
+    size_t rows = calc_rows(c, "neighbours"), ways = calc_bool(o, "symmetric") ? 2 : 1, m = 0;
+    uint32_t *a = arena_array(c->arena, rows * ways, sizeof *a), *b = arena_array(c->arena, rows * ways, sizeof *b);
+    double *weight = arena_array(c->arena, rows * ways, sizeof *weight);
     int rc = OK;
     for (size_t i = 0; i < n; i++)
         map_set(p.by_name, name[i], (void *)(uintptr_t)(i + 1));
-    for (size_t i = 0; i < m; i++) {
-        int wrong = look_up(&p, "from", i, from[i], &a[i]);
-        wrong = look_up(&p, "to", i, to[i], &b[i]) ? CALC_WRONG : wrong;
-        rc = wrong || check_pair(&p, seen, i, from[i], to[i]) ? CALC_WRONG : rc;
+    for (size_t i = 0; i < rows; i++) {
+        int wrong = look_up(&p, "from", i, from[i], &a[m]);
+        wrong = look_up(&p, "to", i, to[i], &b[m]) ? CALC_WRONG : wrong;
+        weight[m++] = given ? given[i] : 1;
+        wrong = wrong ? wrong : check_pair(&p, seen, i, from[i], to[i]);
+        if (!wrong && ways == 2) {
+            wrong = check_pair(&p, seen, i, to[i], from[i]);
+            a[m] = b[m - 1];
+            b[m] = a[m - 1];
+            weight[m] = weight[m - 1];
+            m++;
+        }
+        rc = wrong ? CALC_WRONG : rc;
     }
     TRY(rc);
-    const double *weight = calc_column(o, "weights");
     bool row = calc_choice(o, "style") == 0;
-    enum stat_reason why = weight ? spatial_weights_given(c->arena, n, m, a, b, weight, row, out)
-                                  : spatial_weights_new(c->arena, n, m, a, b, row, out);
+    enum stat_reason why = given ? spatial_weights_given(c->arena, n, m, a, b, weight, row, out)
+                                 : spatial_weights_new(c->arena, n, m, a, b, row, out);
     return why ? calc_wrong(c, o, "from", N_("These are not neighbours of one another.")) : OK;
 }

@@ -12,9 +12,9 @@ static void test_estimator(struct calc_test *t, const char *json, const char *ke
         double tolerance;
     } FIGURES[] = {
         {"A", "variance_between", 1e-6},
-        {"beta", "coefficients[%d].est", 1e-7},
+        {"beta", "coefficients[%d].estimate", 1e-7},
         {"beta.se", "coefficients[%d].se", 1e-7},
-        {"eblup", "areas[%d].est", 1e-7},
+        {"eblup", "areas[%d].estimate", 1e-7},
         {"mse", "areas[%d].mse", 1e-6},
     };
     for (size_t k = 0; k < sizeof FIGURES / sizeof *FIGURES; k++)

@@ -6,7 +6,7 @@ static const char *document(struct calc_test *t, const char *method, const char 
 {
     return arena_printf(t->cx.arena,
                         "{\"method\": \"%s\", \"data\": {\"main\": \"" GOLDEN_DIR "s4_spatial_afcon_pennLC/afcon.csv\", "
-                        "\"links\": \"" GOLDEN_DIR "s4_spatial_afcon_pennLC/afcon_neighbours.csv\"}, \"options\": {"
+                        "\"neighbours\": \"" GOLDEN_DIR "s4_spatial_afcon_pennLC/afcon_neighbours.csv\"}, \"options\": {"
                         "\"place\": \"id\", \"y\": \"totcon\", \"from\": \"from\", \"to\": \"to\", \"style\": \"%s\"}}",
                         method, style);
 }
