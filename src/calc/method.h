@@ -183,7 +183,8 @@ int calc_refuse_all(struct calc *c, enum stat_reason why);
 /* --- one table a subject, listed in methods.c; each ends with name NULL --- */
 extern const struct calc_method calc_methods_survey[], calc_methods_area[], calc_methods_area_space[],
     calc_methods_composition[], calc_methods_space[],
-    calc_methods_count[], calc_methods_hhh4[], calc_methods_detect[], calc_methods_score[],
+    calc_methods_count[], calc_methods_hhh4[], calc_methods_detect[], calc_methods_chart[], calc_methods_scan[],
+    calc_methods_score[], calc_methods_interval[], calc_methods_reconcile[],
     calc_methods_protect[], calc_methods_allocation[];
 
 #endif

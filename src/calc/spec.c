@@ -21,6 +21,8 @@ bool calc_in_range(const struct calc_field *f, double v)
         return false;
     if (!limited(f))
         return true;
+    if (f->infinite && isinf(v) && (v > 0 ? v == f->max : v == f->min))
+        return true; /* the open end itself, asked for by name */
     return f->open ? v > f->min && v < f->max : v >= f->min && v <= f->max;
 }
 

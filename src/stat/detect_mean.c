@@ -86,22 +86,36 @@ static enum stat_reason fit_coefficients(struct regression *g, double alpha)
     return STAT_REASON_NOT_CONVERGED;
 }
 
+/* digamma(theta + y) - digamma(theta), without the loss of digits where theta is large. */
+static double digamma_rise(double theta, double y)
+{
+    double s = 0;
+    if (y > 1000)
+        return dist_digamma(theta + y) - dist_digamma(theta);
+    for (double j = 0; j < y; j++)
+        s += 1 / (theta + j);
+    return s;
+}
+
 /* Derivative of the log likelihood by theta = 1/alpha at the means given. */
 static double theta_score(const struct regression *g, double theta)
 {
     double s = 0;
     for (size_t i = 0; i < g->n; i++) {
         double y = g->y[i], mu = g->mu[i];
-        s += dist_digamma(theta + y) - dist_digamma(theta) - log1p(mu / theta) + (mu - y) / (mu + theta);
+        s += digamma_rise(theta, y) - log1p(mu / theta) + (mu - y) / (mu + theta);
     }
     return s;
 }
 
-/* The alpha of largest likelihood at the means given: by halving on log theta. 0: none beyond Poisson. */
+/* The alpha of largest likelihood at the means given: by halving on log theta. 0 where the likelihood falls
+ * from there on: its derivative by alpha is sum ((y - mu)^2 - y)/2. */
 static double best_alpha(const struct regression *g)
 {
-    double low = log(1e-6), high = log(1e8);
-    if (theta_score(g, exp(high)) >= 0)
+    double low = log(1e-6), high = log(1e6), beyond = 0;
+    for (size_t i = 0; i < g->n; i++)
+        beyond += (g->y[i] - g->mu[i]) * (g->y[i] - g->mu[i]) - g->y[i];
+    if (beyond <= 0 || theta_score(g, exp(high)) >= 0)
         return 0;
     for (int it = 0; it < 200 && high - low > 1e-14 * fmax(1, fabs(low)); it++) {
         double mid = (low + high) / 2;
