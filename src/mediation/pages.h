@@ -101,6 +101,24 @@ struct take_over_values {
     const char *reason;
 };
 
+/* --- search in the own cases --- */
+enum { SEARCH_MOST_HITS = 100 };
+struct search_values {
+    const char *q;
+};
+struct search_hit {
+    int64_t id;
+    const char *number, *occurred_on, *place, *kind, *state, *where; /* where the words stand */
+};
+struct search_page { /* search_own_cases() */
+    struct {
+        struct search_hit *rows;
+        size_t n;
+    } hits;
+    const char *q;        /* NULL: nothing was asked yet */
+    int64_t looked, most, damaged; /* cases looked through; most: there are more than that; that did not open */
+};
+
 /* --- recovery --- */
 struct recovery_page {
     struct recovery_state_row state;
@@ -177,9 +195,9 @@ struct mediator_values {
     struct opt_int place_id, capacity;
 };
 
-extern const struct form triage_form, intake_form, step_form, take_over_form, rule_form, mediator_form, recovery_set_form, recovery_ask_form;
+extern const struct form triage_form, intake_form, step_form, take_over_form, rule_form, mediator_form, recovery_set_form, recovery_ask_form, search_form;
 extern const struct view intake_view, register_view, record_view, step_view, triage_view, rules_view,
-    rule_view, mediators_view, mediator_view, mediator_new_view, statistics_view, recovery_view;
+    rule_view, mediators_view, mediator_view, mediator_new_view, statistics_view, recovery_view, search_view;
 
 /* Who asks. */
 int case_asker_of(struct request *rq, struct case_asker *a);
@@ -200,6 +218,10 @@ int step_get(struct request *rq);
 int step_post(struct request *rq);
 int take_over_post(struct request *rq);
 int give_keys_post(struct request *rq);
+/* Fills hits with the cases open to the asker in which all words of m->q stand, newest first. */
+int search_own_cases(struct ctx *cx, const struct case_asker *a, struct search_page *m);
+int search_get(struct request *rq);
+int search_post(struct request *rq);
 int recovery_get(struct request *rq);
 int recovery_set_post(struct request *rq);
 int recovery_ask_post(struct request *rq);

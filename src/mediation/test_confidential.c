@@ -3,6 +3,7 @@
 
 #include "access/permission.h"
 #include "http/server.h"
+#include "mediation/pages.h"
 #include "mediation/vault_sql.h"
 
 #define BIT(p) (UINT64_C(1) << (p))
@@ -247,6 +248,26 @@ static void test_seals(struct testdb *t)
     t->cx.err = OK;
 }
 
+/* What an account finds first for some words. */
+static const char *search(struct testdb *t, const struct case_asker *a, const char *words, int *status)
+{
+    t->cx.err = OK;
+    t->cx.account_id = a->account_id;
+    struct search_page m = {.q = words};
+    *status = search_own_cases(&t->cx, a, &m);
+    return m.hits.n ? m.hits.rows[0].where : "";
+}
+
+static void test_search(struct testdb *t)
+{
+    int status;
+    OK_(tells(search(t, &AS_CLERK, "secretNAME aigul", &status)) && status == OK, "the clerk finds a side by name");
+    OK_(tells(search(t, &AS_MEDIATOR, "quarrel", &status)), "the mediator finds words of what happened");
+    OK_(!*search(t, &AS_MEDIATOR, "no such words", &status), "other words find nothing");
+    OK_(!*search(t, &AS_OTHER, "secretname", &status) && !*search(t, &AS_HEAD, "secretname", &status),
+        "nobody finds a case that is not open to them");
+}
+
 /* A record from before the seals is sealed by being opened. */
 static void test_from_before(struct testdb *t)
 {
@@ -276,6 +297,7 @@ static void cases(struct testdb *t)
     test_views(t);
     test_audit(t);
     test_seals(t);
+    test_search(t);
     test_from_before(t);
 }
 

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { SEALED_KEY_BYTES = CRYPTO_KEY_BYTES + CRYPTO_SEAL_EXTRA, MOST_TEXTS = 3 };
+enum { SEALED_KEY_BYTES = CRYPTO_KEY_BYTES + CRYPTO_SEAL_EXTRA };
 static const struct {
     const char *name;
     int texts;
@@ -41,9 +41,8 @@ struct bytes vault_seal(struct ctx *cx, const struct vault *v, enum vault_row ro
     return (struct bytes){out, plain->len + CRYPTO_LOCK_EXTRA};
 }
 
-/* Opens a row into its texts; one that was never sealed (nothing was written there) leaves them. */
-static int open_row(struct ctx *cx, const struct vault *v, enum vault_row row, int64_t id, struct bytes sealed,
-                    const char **const texts[MOST_TEXTS])
+int vault_row(struct ctx *cx, const struct vault *v, enum vault_row row, int64_t id, struct bytes sealed,
+              const char **const *texts)
 {
     if (!sealed.data)
         return OK;
@@ -225,6 +224,12 @@ static int first_seal_tx(struct ctx *cx, void *arg)
 
 /* --- opening --- */
 
+bool vault_unseal(const struct content_key *key, struct bytes sealed, int64_t dispute_id, struct vault *v)
+{
+    v->dispute_id = dispute_id;
+    return key && sealed.len == SEALED_KEY_BYTES && crypto_seal_open(v->key, &key->pair, sealed.data, sealed.len);
+}
+
 int vault_open(struct ctx *cx, const struct case_asker *a, const struct dispute_by_id_row *d, struct vault *v)
 {
     struct case_key_of_row row;
@@ -233,9 +238,7 @@ int vault_open(struct ctx *cx, const struct case_asker *a, const struct dispute_
     if (!a->key)
         return fail(cx, ERR_DENIED, "What is written in this case is sealed. Sign in with a password of your own to open it.");
     TRY(case_key_of(cx, cx->region_id, d->id, a->account_id, &row, &found));
-    v->dispute_id = d->id;
-    if (found && row.sealed.len == SEALED_KEY_BYTES &&
-        crypto_seal_open(v->key, &a->key->pair, row.sealed.data, row.sealed.len))
+    if (found && vault_unseal(a->key, row.sealed, d->id, v))
         return OK;
     TRY(case_key_list(cx, cx->region_id, d->id, &holders));
     if (holders.n == 0) {
@@ -254,7 +257,7 @@ int vault_case(struct ctx *cx, const struct vault *v, const char **summary, cons
     TRY(dispute_content(cx, cx->region_id, v->dispute_id, &c));
     *summary = c.summary;
     *resonance_reason = c.resonance_reason;
-    return open_row(cx, v, VAULT_CASE, v->dispute_id, c.sealed, (const char **const[]){summary, resonance_reason, NULL});
+    return vault_row(cx, v, VAULT_CASE, v->dispute_id, c.sealed, (const char **const[]){summary, resonance_reason, NULL});
 }
 
 int vault_parties(struct ctx *cx, const struct vault *v, struct party_list_list *out)
@@ -262,7 +265,7 @@ int vault_parties(struct ctx *cx, const struct vault *v, struct party_list_list 
     TRY(party_list(cx, cx->region_id, v->dispute_id, out));
     for (size_t i = 0; i < out->n; i++) {
         struct party_list_row *p = &out->rows[i];
-        TRY(open_row(cx, v, VAULT_PARTY, p->ordinal, p->sealed,
+        TRY(vault_row(cx, v, VAULT_PARTY, p->ordinal, p->sealed,
                      (const char **const[]){&p->name, &p->contact, &p->representative}));
     }
     return OK;
@@ -272,7 +275,7 @@ int vault_sessions(struct ctx *cx, const struct vault *v, struct meeting_session
 {
     TRY(meeting_sessions(cx, cx->region_id, v->dispute_id, out));
     for (size_t i = 0; i < out->n; i++)
-        TRY(open_row(cx, v, VAULT_SESSION, out->rows[i].id, out->rows[i].sealed,
+        TRY(vault_row(cx, v, VAULT_SESSION, out->rows[i].id, out->rows[i].sealed,
                      (const char **const[]){&out->rows[i].minutes, NULL, NULL}));
     return OK;
 }
@@ -281,7 +284,7 @@ int vault_obligations(struct ctx *cx, const struct vault *v, struct obligation_l
 {
     TRY(obligation_list(cx, cx->region_id, v->dispute_id, out));
     for (size_t i = 0; i < out->n; i++)
-        TRY(open_row(cx, v, VAULT_OBLIGATION, out->rows[i].id, out->rows[i].sealed,
+        TRY(vault_row(cx, v, VAULT_OBLIGATION, out->rows[i].id, out->rows[i].sealed,
                      (const char **const[]){&out->rows[i].text, NULL, NULL}));
     return OK;
 }
@@ -290,7 +293,7 @@ int vault_events(struct ctx *cx, const struct vault *v, struct dispute_event_lis
 {
     TRY(dispute_event_list(cx, cx->region_id, v->dispute_id, out));
     for (size_t i = 0; i < out->n; i++)
-        TRY(open_row(cx, v, VAULT_EVENT, out->rows[i].id, out->rows[i].sealed,
+        TRY(vault_row(cx, v, VAULT_EVENT, out->rows[i].id, out->rows[i].sealed,
                      (const char **const[]){&out->rows[i].note, NULL, NULL}));
     return OK;
 }

@@ -54,6 +54,13 @@ int vault_keep_recoverable(struct ctx *cx, const struct vault *v);
  * seals is sealed now. Outside or inside db_tx. */
 int vault_open(struct ctx *cx, const struct case_asker *a, const struct dispute_by_id_row *d, struct vault *v);
 
+/* The key of a case out of what was sealed for the asker's key. False: sealed for another one. */
+bool vault_unseal(const struct content_key *key, struct bytes sealed, int64_t dispute_id, struct vault *v);
+
+/* Opens a row into its texts, in the arena; one that was never sealed leaves them as they are. */
+int vault_row(struct ctx *cx, const struct vault *v, enum vault_row row, int64_t id, struct bytes sealed,
+              const char **const *texts);
+
 /* Seals the texts of a row, in the arena. */
 struct bytes vault_seal(struct ctx *cx, const struct vault *v, enum vault_row row, int64_t id, const char *const *texts);
 

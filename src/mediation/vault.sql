@@ -113,3 +113,25 @@ LEFT JOIN case_key own ON own.region_id = c.region_id AND own.dispute_id = c.dis
 WHERE c.region_id = $1 AND c.account_id = 0 AND c.key_id = $3
   AND (d.clerk_id = $2 OR m.account_id = $2) AND (own.key_id IS NULL OR own.key_id <> $4)
 ORDER BY d.id;
+
+-- --- search in the own cases: search.c ---
+
+-- The cases that are sealed for an account, newest first.
+-- name: own_case_list(region_id bigint, account_id bigint, most bigint) :many
+-- > mediator_account bigint?
+SELECT d.id, d.number, d.occurred_on, d.state, d.filed_us, d.filed_by, d.clerk_id, d.mediator_id, m.account_id AS mediator_account,
+       d.summary, d.resonance_reason, d.sealed, c.sealed AS key_sealed,
+       t.name_kk AS place_kk, t.name_ru AS place_ru, t.name_en AS place_en,
+       k.name_kk AS kind_kk, k.name_ru AS kind_ru, k.name_en AS kind_en
+FROM case_key c
+JOIN dispute d ON d.region_id = c.region_id AND d.id = c.dispute_id
+JOIN territory t ON t.region_id = d.region_id AND t.id = d.territory_id
+JOIN dispute_kind k ON k.region_id = d.region_id AND k.code = d.kind_code
+LEFT JOIN mediator m ON m.region_id = d.region_id AND m.id = d.mediator_id
+WHERE c.region_id = $1 AND c.account_id = $2 ORDER BY d.filed_us DESC, d.id DESC LIMIT $3;
+
+-- The sides of the same cases.
+-- name: own_party_list(region_id bigint, account_id bigint) :many
+SELECT p.dispute_id, p.ordinal, p.name, p.contact, p.representative, p.sealed FROM case_key c
+JOIN dispute_party p ON p.region_id = c.region_id AND p.dispute_id = c.dispute_id
+WHERE c.region_id = $1 AND c.account_id = $2 ORDER BY p.dispute_id, p.ordinal;
