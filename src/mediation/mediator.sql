@@ -92,10 +92,13 @@ ORDER BY CASE WHEN d.due_on = '' THEN 1 ELSE 0 END, d.due_on, d.id LIMIT $3;
 -- name: obligation_due(region_id bigint, account_id bigint, mediator_id bigint, until text, most bigint) :many
 -- > first_due text
 -- > promises bigint
-SELECT d.id, d.number, MIN(o.due_on) AS first_due, COUNT(*) AS promises
+SELECT d.id, d.number, k.name_kk AS kind_kk, k.name_ru AS kind_ru, k.name_en AS kind_en, t.name_kk AS place_kk,
+       t.name_ru AS place_ru, t.name_en AS place_en, MIN(o.due_on) AS first_due, COUNT(*) AS promises
 FROM obligation o JOIN dispute d ON d.region_id = o.region_id AND d.id = o.dispute_id
+JOIN dispute_kind k ON k.region_id = d.region_id AND k.code = d.kind_code
+JOIN territory t ON t.region_id = d.region_id AND t.id = d.territory_id
 WHERE o.region_id = $1 AND (d.clerk_id = $2 OR d.mediator_id = $3) AND d.state = 'follow_up' AND o.done_on = '' AND o.due_on <= $4
-GROUP BY d.id, d.number ORDER BY first_due, d.id LIMIT $5;
+GROUP BY d.id, d.number, k.name_kk, k.name_ru, k.name_en, t.name_kk, t.name_ru, t.name_en ORDER BY first_due, d.id LIMIT $5;
 
 -- Cases of a place (a unit or a settlement) by the quarter in which they happened; unprotected.
 -- name: dispute_place_quarters(region_id bigint, territory_id id, from_quarter text, to_quarter text) :many

@@ -73,13 +73,15 @@ static int add_promises(struct ctx *cx, const struct case_asker *a, struct date 
         &(struct obligation_due_in){cx->region_id, a->clerk ? a->account_id : -1, a->mediator_id,
                                     date_text(cx->arena, date_add_days(today, SOON_DAYS)), MOST},
         &list));
-    for (size_t i = 0; i < list.n; i++)
-        vec_push(
-            cx->arena, out,
-            (struct mediation_due){list.rows[i].number,
-                                   TF(cx, "a promise falls due on %s", fmt_date(cx, list.rows[i].first_due)),
-                                   href(cx, list.rows[i].id), T(cx, "Open"), list.rows[i].first_due,
-                                   strcmp(list.rows[i].first_due, date_text(cx->arena, today)) < 0, false});
+    for (size_t i = 0; i < list.n; i++) {
+        const struct obligation_due_row *d = &list.rows[i];
+        vec_push(cx->arena, out,
+                 (struct mediation_due){title(cx, d->number, ctx_pick(cx, d->kind_kk, d->kind_ru, d->kind_en),
+                                              ctx_pick(cx, d->place_kk, d->place_ru, d->place_en)),
+                                        TF(cx, "a promise falls due on %s", fmt_date(cx, d->first_due)), href(cx, d->id),
+                                        T(cx, "Open"), d->first_due,
+                                        strcmp(d->first_due, date_text(cx->arena, today)) < 0, false});
+    }
     return OK;
 }
 

@@ -39,7 +39,7 @@ static struct cell interval_cell(struct ctx *cx, const struct estimate_of_run_ro
     if (!e || !e->lower.has)
         return cell_text("–");
     return cell_interval(e->lower.value, e->upper.value,
-                         arena_printf(cx->arena, "%s – %s", fmt_percent(cx, e->lower.value, 1), fmt_percent(cx, e->upper.value, 1)), NULL);
+                         arena_printf(cx->arena, "%s – %s", fmt_num(cx, e->lower.value * 100, 1), fmt_percent(cx, e->upper.value, 1)), NULL);
 }
 
 /* --- 1-2: summary ---------------------------------------------------------------------------------------------------- */
@@ -364,8 +364,8 @@ static void disputes(struct ctx *cx, struct report_data *d, struct doc *doc)
 void report_situation(struct ctx *cx, struct report_data *d, struct doc *doc)
 {
     summary(cx, d, doc);
-    doc_page_break(doc);
     doc_contents(doc);
+    doc_page_break(doc);
     method(cx, d, doc);
     background(cx, d, doc);
     relations(cx, d, doc);

@@ -13,7 +13,11 @@
 #include <math.h>
 #include <string.h>
 
-static const double DRAWING_EM = 8.6, DRAWING_DPI = 200, TABLE_SIZE = 8.5, CELL_PAD = 4;
+static const double DRAWING_EM = 8.6, DRAWING_DPI = 200, TABLE_SIZE = 8.5;
+/* Cells have 4 points at either side; the rest is for office programs that set a little wider than we measure. */
+static const double CELL_PAD = 5.5;
+/* A table of so many rows at most stays on one page. */
+enum { ROWS_KEPT = 20 };
 
 /* The file under way. */
 struct docx {
@@ -160,7 +164,7 @@ static void put_border(struct buf *b, const char *side, int eighths, const char 
 }
 
 static void put_cell(struct docx *x, const struct column *c, int width, const char *text, const char *style,
-                     bool quiet, bool above)
+                     bool quiet, bool above, bool keep)
 {
     struct buf *b = x->body;
     buf_printf(b, "<w:tc><w:tcPr><w:tcW w:w=\"%d\" w:type=\"dxa\"/>", width);
@@ -170,7 +174,8 @@ static void put_cell(struct docx *x, const struct column *c, int width, const ch
         buf_puts(b, "</w:tcBorders>");
     }
     buf_puts(b, "</w:tcPr>");
-    para_begin(x, style, c->type == COLUMN_TEXT ? "" : "<w:jc w:val=\"right\"/>");
+    para_begin(x, style, arena_printf(x->cx->arena, "%s%s", keep ? "<w:keepNext/>" : "",
+                                      c->type == COLUMN_TEXT ? "" : "<w:jc w:val=\"right\"/>"));
     put_text(x, quiet ? "<w:i/><w:color w:val=\"5A6572\"/>" : "", text);
     buf_puts(b, "</w:p></w:tc>");
 }
@@ -181,7 +186,7 @@ static void put_rows(struct docx *x, const struct table *t, const int *widths)
     buf_puts(b, "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
     for (size_t i = 0; i < t->n_columns; i++)
         put_cell(x, &t->columns[i], widths[i], t->columns[i].title ? t->columns[i].title : "", "TableHead",
-                 false, false);
+                 false, false, true);
     buf_puts(b, "</w:tr>\n");
     bool below_head = true;
     for (const struct table_row *r = t->rows; r; r = r->next) {
@@ -189,7 +194,8 @@ static void put_rows(struct docx *x, const struct table *t, const int *widths)
         for (size_t i = 0; i < t->n_columns; i++) {
             const struct cell *c = &r->cells[i];
             put_cell(x, &t->columns[i], widths[i], c->text, r->total ? "TableHead" : "TableText",
-                     c->hidden || (c->figure_id && !c->has_value), r->total || below_head);
+                     c->hidden || (c->figure_id && !c->has_value), r->total || below_head,
+                     t->n_rows <= ROWS_KEPT);
         }
         buf_puts(b, "</w:tr>\n");
         below_head = false;
@@ -210,7 +216,9 @@ static void put_table(struct docx *x, const struct table *t)
     put_border(b, "top", 8, "1C2530");
     put_border(b, "bottom", 6, "1C2530");
     put_border(b, "insideH", 4, "D8D9D6");
-    buf_puts(b, "</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>");
+    buf_puts(b, "</w:tblBorders><w:tblLayout w:type=\"fixed\"/>"
+                "<w:tblCellMar><w:left w:w=\"80\" w:type=\"dxa\"/><w:right w:w=\"80\" w:type=\"dxa\"/></w:tblCellMar>"
+                "</w:tblPr><w:tblGrid>");
     for (size_t i = 0; i < t->n_columns; i++) {
         widths[i] = (int)lround(points[i] * 20);
         buf_printf(b, "<w:gridCol w:w=\"%d\"/>", widths[i]);
@@ -305,11 +313,11 @@ static void put_signature(struct docx *x, const struct block *s)
     for (size_t i = 0; i < 3; i++)
         buf_printf(b, "<w:gridCol w:w=\"%d\"/>", WIDTHS[i]);
     buf_puts(b, "</w:tblGrid><w:tr><w:trPr><w:cantSplit/></w:trPr>");
-    put_cell(x, &text, WIDTHS[0], s->role ? s->role : "", "Normal", false, false);
-    put_cell(x, &text, WIDTHS[1], "_______________", "Normal", false, false);
+    put_cell(x, &text, WIDTHS[0], s->role ? s->role : "", "Normal", false, false, false);
+    put_cell(x, &text, WIDTHS[1], "_______________", "Normal", false, false, false);
     const char *name = s->name ? s->name : "";
     put_cell(x, &text, WIDTHS[2], s->date ? arena_printf(x->cx->arena, "%s\n%s", name, s->date) : name,
-             "Normal", false, false);
+             "Normal", false, false, false);
     buf_puts(b, "</w:tr></w:tbl>\n<w:p><w:pPr><w:pStyle w:val=\"Source\"/></w:pPr></w:p>\n");
 }
 

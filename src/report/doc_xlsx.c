@@ -81,6 +81,7 @@ static void formats_make(struct workbook *w)
     format_set_text_wrap(w->head_num);
     format_set_bg_color(w->head_num, 0xe6f1f6);
     format_set_align(w->head_num, LXW_ALIGN_RIGHT);
+    format_set_indent(w->head_num, 1); /* air between a number and the text to its right */
     format_set_align(w->head_num, LXW_ALIGN_VERTICAL_BOTTOM);
     w->text = cell_format(w, false);
     format_set_text_wrap(w->text);
@@ -90,6 +91,7 @@ static void formats_make(struct workbook *w)
     for (int i = 0; i < 2; i++) {
         *words[i] = cell_format(w, i == 1);
         format_set_align(*words[i], LXW_ALIGN_RIGHT);
+        format_set_indent(*words[i], 1);
         format_set_italic(*words[i]);
         format_set_font_color(*words[i], 0x5a6572);
     }
@@ -108,6 +110,7 @@ static lxw_format *number_format(struct workbook *w, const struct column *c, boo
     zeros[decimals ? decimals + 1 : 0] = '\0';
     format_set_num_format(f, arena_printf(w->cx->arena, c->percent ? "0%s%%" : "#,##0%s", zeros));
     format_set_align(f, LXW_ALIGN_RIGHT);
+    format_set_indent(f, 1);
     if (w->n_numbers < FORMATS_MAX)
         w->numbers[w->n_numbers++] = (struct number_format){decimals, c->percent, total, f};
     return f;
@@ -239,7 +242,7 @@ static lxw_row_t put_head(struct workbook *w, lxw_worksheet *s, const struct tab
         const char *title = c->title ? c->title : "";
         lxw_col_t last = (lxw_col_t)(at + columns_of(c) - 1);
         double chars = column_chars(t, i);
-        check(w, worksheet_set_column(s, at, last, c->type == COLUMN_INTERVAL ? 12 : chars, NULL));
+        check(w, worksheet_set_column(s, at, last, c->type == COLUMN_INTERVAL ? 16 : chars, NULL));
         if (c->type == COLUMN_INTERVAL) {
             put_text(w, s, row, at, arena_printf(w->cx->arena, "%s, %s", title, l->from), w->head_num);
             put_text(w, s, row, last, arena_printf(w->cx->arena, "%s, %s", title, l->to), w->head_num);
@@ -277,10 +280,13 @@ static void page_setup(struct workbook *w, lxw_worksheet *s)
 }
 
 /* The marking and the demonstration banner above everything; the next free row. */
-static lxw_row_t put_flags(struct workbook *w, lxw_worksheet *s, lxw_row_t row)
+static lxw_row_t put_flags(struct workbook *w, lxw_worksheet *s, lxw_row_t row, size_t n_columns)
 {
-    if (w->doc->meta.demo)
+    if (w->doc->meta.demo) {
+        if (n_columns > 1)
+            check(w, worksheet_merge_range(s, row, 0, row, (lxw_col_t)(n_columns - 1), "", w->banner));
         put_text(w, s, row++, 0, w->doc->meta.banner, w->banner);
+    }
     if (w->doc->meta.marking)
         put_text(w, s, row++, 0, w->doc->meta.marking, w->quiet);
     return row;
@@ -307,7 +313,10 @@ static void put_sheet(struct workbook *w, lxw_worksheet *s, const struct table *
         return;
     }
     put_text(w, s, 0, 0, doc_caption(w->cx->arena, d->labels.table, t->number, t->caption), w->title);
-    lxw_row_t row = put_rows(w, s, t, put_flags(w, s, 1) + 1) + 1;
+    size_t n = 0;
+    for (size_t i = 0; i < t->n_columns; i++)
+        n += (size_t)columns_of(&t->columns[i]);
+    lxw_row_t row = put_rows(w, s, t, put_flags(w, s, 1, n) + 1) + 1;
     if (t->note && *t->note)
         put_text(w, s, row++, 0,
                  *d->labels.note ? arena_printf(w->cx->arena, "%s: %s", d->labels.note, t->note) : t->note,
@@ -322,13 +331,13 @@ static void put_contents(struct workbook *w, lxw_worksheet *s, const char **name
     const struct doc_meta *m = &w->doc->meta;
     const char *lines[] = {m->subtitle, m->author, m->date_text};
     put_text(w, s, 0, 0, m->title, w->title);
-    lxw_row_t row = put_flags(w, s, 1);
+    lxw_row_t row = put_flags(w, s, 1, 2);
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         if (lines[i])
             put_text(w, s, row++, 0, lines[i], w->quiet);
     row++;
     check(w, worksheet_set_column(s, 0, 0, 70, NULL));
-    check(w, worksheet_set_column(s, 1, 1, 34, NULL));
+    check(w, worksheet_set_column(s, 1, 1, 40, NULL));
     put_text(w, s, row, 0, w->doc->labels.contents, w->head);
     put_text(w, s, row++, 1, w->doc->labels.sheet, w->head);
     size_t k = 0;

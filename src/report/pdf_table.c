@@ -88,14 +88,6 @@ struct pdf_table *pdf_table_prepare(struct setter *s, const struct table *t)
 
 static const double GAP = 10, CAPTION_GAP = 4;
 
-double pdf_table_start(const struct pdf_table *t)
-{
-    double h = GAP + laid_height(t->caption, 0, 99) + CAPTION_GAP + t->header.height;
-    for (size_t i = 0; i < t->table->n_rows && i < 2; i++)
-        h += t->rows[i].height;
-    return fmin(h, (PAGE_BOTTOM - PAGE_TOP) * 0.8);
-}
-
 static void set_row(struct setter *s, const struct pdf_table *t, const struct pdf_row *row, size_t first,
                     size_t n)
 {
@@ -114,6 +106,42 @@ static void set_header(struct setter *s, const struct pdf_table *t)
     setter_line(s, PAGE_LEFT, PAGE_LEFT + PAGE_WIDTH, s->y, PAINT_INK, 0.9);
     set_row(s, t, &t->header, 0, (size_t)lround((t->header.height - 2 * PAD_Y) / (SIZE * LEADING)));
     setter_line(s, PAGE_LEFT, PAGE_LEFT + PAGE_WIDTH, s->y, PAINT_INK, 0.5);
+}
+
+/* Note and source under the table. */
+static double below_height(const struct pdf_table *t)
+{
+    return 3 + (t->note ? laid_height(t->note, 0, laid_lines(t->note)) : 0) +
+           (t->source ? laid_height(t->source, 0, laid_lines(t->source)) : 0);
+}
+
+/* What has to stand together at the beginning: a table of up to half a page as a whole, of a longer one a few rows. */
+double pdf_table_start(const struct pdf_table *t)
+{
+    double page = PAGE_BOTTOM - PAGE_TOP, h = GAP + laid_height(t->caption, 0, 99) + CAPTION_GAP + t->header.height, rows = 0;
+    for (size_t i = 0; i < t->table->n_rows; i++)
+        rows += t->rows[i].height;
+    rows += below_height(t);
+    if (h + rows <= page * 0.5)
+        return h + rows;
+    for (size_t i = 0; i < t->table->n_rows && i < 4; i++)
+        h += t->rows[i].height;
+    return fmin(h, page * 0.8);
+}
+
+/* The last rows of a table that goes over pages stay together: one row alone under a heading is lost. */
+static void keep_tail(struct setter *s, const struct pdf_table *t, size_t row)
+{
+    enum { TAIL = 3 };
+    double h = below_height(t);
+    if (t->table->n_rows < 2 * TAIL || row + TAIL != t->table->n_rows)
+        return;
+    for (size_t i = row; i < t->table->n_rows; i++)
+        h += t->rows[i].height;
+    if (s->y + h > PAGE_BOTTOM && h < (PAGE_BOTTOM - PAGE_TOP) * 0.4) {
+        setter_new_page(s);
+        set_header(s, t);
+    }
 }
 
 /* Lines of one row; a row taller than what is left of the page is cut only if no page could hold it. */
@@ -151,8 +179,10 @@ void pdf_table_flow(struct setter *s, const struct pdf_table *t)
     setter_set(s, t->caption, 0, laid_lines(t->caption), PAGE_LEFT);
     s->y += CAPTION_GAP;
     set_header(s, t);
-    for (size_t i = 0; i < t->table->n_rows; i++)
+    for (size_t i = 0; i < t->table->n_rows; i++) {
+        keep_tail(s, t, i);
         flow_row(s, t, &t->rows[i]);
+    }
     setter_line(s, PAGE_LEFT, PAGE_LEFT + PAGE_WIDTH, s->y, PAINT_INK, 0.7);
     s->y += 3;
     const struct laid *below[] = {t->note, t->source};

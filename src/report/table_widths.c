@@ -57,7 +57,7 @@ void table_widths(const struct table *t, double size, double pad, double total, 
     for (size_t i = 0; i < t->n_columns; i++) {
         w[i] = column_wish(scratch, t, i, size, pad);
         if (t->columns[i].type == COLUMN_TEXT)
-            w[i].least = fmin(w[i].least, total * 0.4);
+            w[i].least = fmin(w[i].least, total * (t->n_columns <= 3 ? 0.64 : 0.4));
         w[i].natural = fmax(w[i].natural, w[i].least);
         least += w[i].least;
         natural += w[i].natural;
