@@ -6,48 +6,7 @@
 
 #include "base/arena.h"
 #include "stat/survey_design.h"
-
-/* An open-addressing table from a pair of numbers to 0, 1, 2 ... in order of appearance. */
-struct index {
-    struct arena *a;
-    size_t n, mask;
-    uint32_t *slot; /* number + 1 */
-    struct pair {
-        uint64_t group;
-        int64_t id;
-    } *key;
-};
-
-static struct index *index_new(struct arena *a, size_t most)
-{
-    struct index *x = arena_alloc(a, sizeof *x);
-    size_t size = 16;
-    while (size < 2 * most)
-        size *= 2;
-    x->a = a;
-    x->mask = size - 1;
-    x->slot = arena_array(a, size, sizeof *x->slot);
-    x->key = arena_array(a, most + 1, sizeof *x->key);
-    return x;
-}
-
-static uint32_t index_get(struct index *x, uint64_t group, int64_t id)
-{
-    uint64_t h = (group * 0x9e3779b97f4a7c15ULL) ^ ((uint64_t)id * 0xd6e8feb86659fd93ULL);
-    h ^= h >> 32;
-    h *= 0xd6e8feb86659fd93ULL;
-    h ^= h >> 29;
-    for (size_t i = (size_t)h & x->mask;; i = (i + 1) & x->mask) {
-        if (!x->slot[i]) {
-            x->key[x->n] = (struct pair){group, id};
-            x->slot[i] = (uint32_t)++x->n;
-            return (uint32_t)(x->n - 1);
-        }
-        struct pair *k = &x->key[x->slot[i] - 1];
-        if (k->group == group && k->id == id)
-            return x->slot[i] - 1;
-    }
-}
+#include "stat/survey_index.h"
 
 /* An upper bound of distinct values without another pass over a table: runs of equal keys. */
 static size_t count_runs(const int64_t *v, const uint32_t *above, size_t n)
@@ -66,16 +25,16 @@ static enum stat_reason index_stage(struct arena *a, struct survey_design *d,
     struct survey_stage *st = &d->stage[s];
     const int64_t *strata = sp->strata[s], *ids = sp->ids[s];
     size_t n = sp->n, stratum_runs = count_runs(strata, above, n);
-    struct index *hs = index_new(a, stratum_runs);
+    struct survey_index *hs = survey_index_new(a, stratum_runs);
     size_t most = ids ? count_runs(ids, above, n) + stratum_runs : n;
-    struct index *hc = ids ? index_new(a, most) : NULL;
+    struct survey_index *hc = ids ? survey_index_new(a, most) : NULL;
     st->parent = arena_array(a, most + 1, sizeof *st->parent);
     st->stratum = arena_array(a, most + 1, sizeof *st->stratum);
     bool nest = s > 0 || sp->nest;
     for (size_t i = 0; i < n; i++) {
         uint32_t up = above ? above[i] : 0, h, c;
         bool same = i > 0 && (!above || up == above[i - 1]) && (!strata || strata[i] == strata[i - 1]);
-        h = same ? row_stratum[i - 1] : index_get(hs, up, strata ? strata[i] : 0);
+        h = same ? row_stratum[i - 1] : survey_index_get(hs, up, strata ? strata[i] : 0);
         row_stratum[i] = h;
         if (!ids) {
             c = (uint32_t)i;
@@ -84,7 +43,7 @@ static enum stat_reason index_stage(struct arena *a, struct survey_design *d,
             continue;
         } else {
             size_t before = hc->n;
-            c = index_get(hc, nest ? h : 0, ids[i]);
+            c = survey_index_get(hc, nest ? h : 0, ids[i]);
             if (c < before && st->stratum[c] != h) {
                 *bad_row = i;
                 return STAT_REASON_NOT_NESTED;

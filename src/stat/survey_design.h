@@ -23,12 +23,22 @@ enum survey_calibration_kind {
     SURVEY_CALIBRATED
 };
 
+/* The combinations of the cells of several margins that occur: raking works on them, not on the rows. */
+struct survey_cells {
+    size_t n, n_margins;
+    uint32_t *of;  /* row -> combination */
+    int32_t *code; /* combination x margin -> cell */
+};
+
+struct survey_cells survey_cells_new(struct arena *a, size_t n, size_t n_margins, const struct survey_margin *m);
+
 /* What a calibration explained: taken out of the scores before their variance. */
 struct survey_calibration {
     enum survey_calibration_kind kind;
     const struct survey_calibration *before; /* applied first */
     size_t n_margins;
     const int32_t *const *cell; /* margin -> cell of the row */
+    struct survey_cells cells;
     const size_t *n_cells;
     const double *weight;       /* after */
     const double *old_weight;   /* before */

@@ -148,6 +148,41 @@ static void remove_regression(struct arena *a, const struct survey_calibration *
             z[i] -= c->weight[i] * c->x[i * c->p + j] * b[j];
 }
 
+/* Takes the effects of several margins out of z/weight: ten rounds of projection on one margin after the other, as R
+ * does; they converge fast. What a row loses depends on its combination of cells only. */
+static void remove_margins(struct arena *a, const struct survey_calibration *c, size_t n, double *z, double *sum,
+                           double *count)
+{
+    const struct survey_cells *k = &c->cells;
+    bool weighted = c->kind == SURVEY_RAKED_WEIGHTED;
+    double *e = arena_array(a, k->n + 1, sizeof *e), *rows = arena_array(a, k->n + 1, sizeof *rows);
+    double *loss = arena_array(a, k->n + 1, sizeof *loss);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t j = k->of[i];
+        rows[j] += weighted ? c->weight[i] : 1;
+        if (c->weight[i] > 0)
+            e[j] += weighted ? z[i] : z[i] / c->weight[i];
+    }
+    for (int round = 0; round < 10; round++)
+        for (size_t m = 0; m < k->n_margins; m++) {
+            const int32_t *code = k->code + m;
+            memset(sum, 0, c->n_cells[m] * sizeof *sum);
+            memset(count, 0, c->n_cells[m] * sizeof *count);
+            for (size_t j = 0; j < k->n; j++) {
+                sum[code[j * k->n_margins]] += e[j];
+                count[code[j * k->n_margins]] += rows[j];
+            }
+            for (size_t j = 0; j < k->n; j++) {
+                int32_t cell = code[j * k->n_margins];
+                double mean = count[cell] > 0 ? sum[cell] / count[cell] : 0;
+                e[j] -= rows[j] * mean;
+                loss[j] += mean;
+            }
+        }
+    for (size_t i = 0; i < n; i++)
+        z[i] -= c->weight[i] * loss[k->of[i]];
+}
+
 static void residuals(struct arena *a, const struct survey_calibration *c, size_t n, double *z)
 {
     if (c->before)
@@ -164,11 +199,7 @@ static void residuals(struct arena *a, const struct survey_calibration *c, size_
         remove_cell_means(z, c->weight, c->old_weight, c->cell[0], n, sum, count, c->n_cells[0]);
         return;
     }
-    /* Ten rounds of projection on one margin after the other, as R does; they converge fast. */
-    for (int round = 0; round < 10; round++)
-        for (size_t m = 0; m < c->n_margins; m++)
-            remove_cell_means(z, c->weight, c->kind == SURVEY_RAKED_WEIGHTED ? c->weight : NULL,
-                              c->cell[m], n, sum, count, c->n_cells[m]);
+    remove_margins(a, c, n, z, sum, count);
 }
 
 void survey_calibration_residuals(struct arena *a, const struct survey_design *d, double *z)
