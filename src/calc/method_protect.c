@@ -99,7 +99,7 @@ static const struct calc_field TABLE[] = {
     {"row_totals", CALC_BOOL, "Totals of rows are published", .fallback = "true"},
     {"column_totals", CALC_BOOL, "Totals of columns are published", .fallback = "true"},
     {"grand_total", CALC_BOOL, "The total of all is published", .fallback = "true"},
-    {"cheapest", CALC_BOOL, "Seek the pattern that hides least (tables up to 400 cells)", .fallback = "true"},
+    {"cheapest", CALC_BOOL, "Seek the pattern that hides least (tables up to 1,000 cells)", .fallback = "true"},
     {"max_nodes", CALC_INT, "Limit of that search", .fallback = "20000", .min = 1, .max = 1e9},
     {"audit_cells", CALC_INT, "Hidden cells up to which the attacker is solved exactly", .fallback = "400", .min = 1,
      .max = 100000},

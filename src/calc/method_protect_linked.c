@@ -39,7 +39,7 @@ const struct calc_field CALC_FIELDS_SUPPRESS[] = {
     BOUND_FIELDS,
     RELATION_FIELDS,
     {"secondary_width", CALC_NUM, "The width for cells hidden only to hide others", .fallback = "0", .min = 0, .max = INFINITY},
-    {"exact_cells", CALC_INT, "Cells up to which the cheapest pattern is sought", .fallback = "400", .min = 1, .max = 100000},
+    {"exact_cells", CALC_INT, "Cells up to which the cheapest pattern is sought", .fallback = "1000", .min = 1, .max = 100000},
     {"max_nodes", CALC_INT, "Limit of that search", .fallback = "20000", .min = 1, .max = 1e9},
     {0},
 };

@@ -89,22 +89,37 @@ int calc_run_record_keys(struct calc *c, const struct calc_values *o)
 const struct calc_field CALC_FIELDS_CELL_KEY[] = {
     {"row", CALC_CODES, "Row of the record", .required = true, .missing = true},
     {"column", CALC_CODES, "Column of the record", .required = true, .missing = true},
-    {"key", CALC_WHOLES, "Key of the record", .required = true, .min = 0, .max = 9007199254740991},
+    {"key", CALC_COLUMN, "Key of the record: whole below 2^53, or a fraction below 1", .required = true, .min = 0, .max = 9007199254740991},
+    {"keys", CALC_CHOICE, "What the keys are", .fallback = "\"whole\"", .choices = "whole|fraction"},
     KEY_TABLE_FIELDS,
     {0},
 };
 
+/* Keys in 64 bits. A fraction is the share of 2^53 that a whole key would be. */
+static int read_keys(struct calc *c, const struct calc_values *o, uint64_t *out)
+{
+    const double *key = calc_column(o, "key");
+    bool fraction = calc_choice(o, "keys") == 1;
+    int rc = OK;
+    for (size_t i = 0; i < calc_rows(c, NULL); i++) {
+        double whole = fraction ? floor(key[i] * 9007199254740992.0) : key[i];
+        if (fraction ? key[i] >= 1 : whole != floor(whole))
+            rc = calc_wrong_row(c, o, "key", i, fraction ? N_("The key is not below 1.") : N_("The key is not a whole number."));
+        else
+            out[i] = (uint64_t)whole << KEY_SHIFT;
+    }
+    return rc;
+}
+
 int calc_run_cell_key(struct calc *c, const struct calc_values *o)
 {
     const struct calc_codes *row = calc_codes(o, "row"), *col = calc_codes(o, "column");
-    const int64_t *key = calc_wholes(o, "key");
     size_t n = calc_rows(c, NULL), cells = (row->n + 1) * (col->n + 1);
     struct protect_key_table k;
     TRY(make_table(c, o, &k));
     uint64_t *full = arena_array(c->arena, n + 1, sizeof *full);
     int64_t *count = arena_array(c->arena, cells, sizeof *count), *shown = arena_array(c->arena, cells, sizeof *shown);
-    for (size_t i = 0; i < n; i++)
-        full[i] = (uint64_t)key[i] << KEY_SHIFT;
+    TRY(read_keys(c, o, full));
     protect_key_crosstable(c->arena, &k, n, full, row->code, row->n, col->code, col->n, count, shown);
     struct calc_crosstab x = {.row = row, .col = col, .rows = row->n, .cols = col->n, .width = col->n + 1, .n = cells};
     struct calc_table *t = calc_put_table(c->result, "cells");

@@ -84,6 +84,14 @@ static void test_noise(struct calc_test *t)
     ok(r && calc_test_num(r, "keys[0].key") == calc_test_num(r, "keys[1].key") &&
            calc_test_num(r, "keys[0].key") != calc_test_num(r, "keys[2].key"),
        "a record keeps its key");
+    const char *whole = "{\"method\": \"protect.cell_key\", \"options\": {\"row\": [\"a\", \"a\", \"b\"], \"column\": [\"x\", \"x\", \"x\"], "
+                        "\"key\": [4503599627370496, 2251799813685248, 1], \"small\": 0}}";
+    const char *part = "{\"method\": \"protect.cell_key\", \"options\": {\"row\": [\"a\", \"a\", \"b\"], \"column\": [\"x\", \"x\", \"x\"], "
+                       "\"key\": [0.5, 0.25, 1.1102230246251565e-16], \"keys\": \"fraction\", \"small\": 0}}";
+    double first = calc_test_num(calc_test_answer(t, whole), "cells[0].shown");
+    ok(isfinite(first) && first == calc_test_num(calc_test_answer(t, part), "cells[0].shown"), "keys may be fractions as well");
+    wrong(t, "{\"method\": \"protect.cell_key\", \"options\": {\"row\": [\"a\"], \"column\": [\"x\"], \"key\": [0.5]}}", "whole",
+          "a fraction among whole keys is named");
     r = calc_test_both(t,
                        "{\"method\": \"protect.round\", \"options\": {\"row\": [\"a\", \"a\", \"b\"], \"column\": [\"x\", \"y\", \"y\"], "
                        "\"count\": [3, 9, 13], \"base\": 5}}",

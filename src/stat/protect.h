@@ -30,7 +30,7 @@ struct protect_rules {
         min_width; /* narrowest interval left to an attacker; 0: threshold - 1, what the rule tells anyway */
     bool hide_zeros;   /* a zero counts as small; false: zeros are shown unless needed to hide others */
     size_t lp_cells;   /* hidden cells up to which linear programming audits; 0: 400 */
-    bool cheapest;     /* seek the pattern that costs least (protect_suppress.h) on tables up to 400 cells */
+    bool cheapest;     /* seek the pattern that costs least (protect_suppress.h) on tables up to 1,000 cells */
     size_t max_nodes;  /* of that search; 0: its usual */
     const struct stat_run *run; /* may stop it; the plain pattern stays then */
 };

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "stat/protect_attack.h"
 
-enum { EXACT_CELLS = 400, MAX_NODES = 20000, MAX_ROUNDS = 200, CLEAN_LIMIT = 40000 };
+enum { EXACT_CELLS = 1000, MAX_NODES = 20000, MAX_ROUNDS = 200, CLEAN_LIMIT = 40000 };
 static const double EPS = 1e-6;
 
 struct work {

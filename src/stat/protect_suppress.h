@@ -37,7 +37,7 @@ struct protect_suppress_spec {
     const double *cost;       /* of hiding, >= 0; NULL: 1 + |value| */
     const uint8_t *fixed;     /* 1: must be shown (even where primary: then it is out of the game); NULL: none */
     const uint8_t *start;     /* a pattern that may be good (enum protect_cell): used if cheaper; NULL */
-    size_t exact_cells;       /* cells up to which the 0-1 programme is solved; 0: 400 */
+    size_t exact_cells;       /* cells up to which the 0-1 programme is solved; 0: 1,000 */
     size_t max_nodes;         /* of its search; 0: 20,000 */
     const struct stat_run *run;
 };
