@@ -58,8 +58,9 @@ static inline double scan_ratio(const struct scan *s, double c, double e)
     if (c <= e)
         return 0;
     if (s->o.model == SCAN_EXPECTATION)
-        return c * log(c / e) + e - c;
-    return c * log(c / e) + (C > c ? (C - c) * log((C - c) / (C - e)) : 0);
+        return c * log1p((c - e) / e) + e - c;
+    /* log1p: the two terms nearly cancel where c is near e. */
+    return c * log1p((c - e) / e) + (C > c ? (C - c) * log1p((e - c) / (C - e)) : 0);
 }
 
 #endif
