@@ -99,9 +99,9 @@ static const struct calc_field TABLE[] = {
     {"row_totals", CALC_BOOL, "Totals of rows are published", .fallback = "true"},
     {"column_totals", CALC_BOOL, "Totals of columns are published", .fallback = "true"},
     {"grand_total", CALC_BOOL, "The total of all is published", .fallback = "true"},
-    {"cheapest", CALC_BOOL, "Seek the pattern that hides least (tables up to 1,000 cells)", .fallback = "true"},
+    {"cheapest", CALC_BOOL, "Seek the pattern that hides least: exactly up to 1,000 cells, a good one up to 20,000", .fallback = "true"},
     {"max_nodes", CALC_INT, "Limit of that search", .fallback = "20000", .min = 1, .max = 1e9},
-    {"audit_cells", CALC_INT, "Hidden cells up to which the attacker is solved exactly", .fallback = "400", .min = 1,
+    {"audit_cells", CALC_INT, "Without that: hidden cells up to which the attacker is solved exactly", .fallback = "400", .min = 1,
      .max = 100000},
     {0},
 };
@@ -162,11 +162,6 @@ static int run_table(struct calc *c, const struct calc_values *o)
         return calc_refuse_all(c, STAT_REASON_STOPPED);
     if (!r.safe)
         return calc_refuse_all(c, STAT_REASON_NOT_PROTECTED);
-    double least = rules.hide_zeros ? 0 : 1;
-    for (size_t i = 0; i < x.n; i++)
-        least = (r.cell[i] == PROTECT_PRIMARY || r.cell[i] == PROTECT_SECONDARY) && x.value[i] == 0 ? 0 : least;
-    struct protect_bounds *bounds = arena_array(c->arena, x.n, sizeof *bounds);
-    bool known = r.audited && protect_audit(c->arena, &table, r.cell, least, bounds);
     calc_put_int(c->result, "primary", (int64_t)r.n_primary);
     calc_put_int(c->result, "secondary", (int64_t)r.n_secondary);
     calc_put_bool(c->result, "audited", r.audited);
@@ -174,7 +169,7 @@ static int run_table(struct calc *c, const struct calc_values *o)
     calc_put_num(c->result, "cost", r.cost);
     calc_put_optional(c->result, "bound", r.bound);
     calc_put_optional(c->result, "narrowest", r.audited ? r.narrowest : NAN);
-    put_table_cells(c, &x, &r, known ? bounds : NULL);
+    put_table_cells(c, &x, &r, r.bounds);
     return OK;
 }
 

@@ -76,6 +76,8 @@ bool protect_counts(struct arena *a, const int64_t *values, size_t n, bool total
     return has_zero && n >= 2 && total >= width;
 }
 
+enum { CHEAPEST_CELLS = 20000 };
+
 /* --- two-way tables ------------------------------------------------------------------------------ */
 
 struct grid {
@@ -274,7 +276,7 @@ static void hide_more(struct grid *g, bool zeros_only)
 }
 
 /* The attacker's bounds of all hidden cells; false: one is too narrow or the solver failed. */
-static bool audit(struct arena *a, const struct grid *g, double *narrowest)
+static bool audit(struct arena *a, const struct grid *g, double *narrowest, struct protect_bounds **bounds)
 {
     uint32_t *var = arena_array(a, g->n + 1, sizeof *var);
     struct protect_lp p = equations(a, g, var);
@@ -283,9 +285,14 @@ static bool audit(struct arena *a, const struct grid *g, double *narrowest)
     *narrowest = INFINITY;
     if (!protect_lp_bounds(&p, low, high))
         return false;
-    for (size_t c = 0; c < g->n; c++)
+    *bounds = arena_array(a, g->n, sizeof **bounds);
+    for (size_t c = 0; c < g->n; c++) {
+        double v = (double)g->v[c];
+        bool known = var[c] == UINT32_MAX;
+        (*bounds)[c] = (struct protect_bounds){known ? v : low[var[c]], known ? v : high[var[c]]};
         if (is_hidden(g->state[c]))
-            *narrowest = fmin(*narrowest, high[var[c]] - low[var[c]]);
+            *narrowest = fmin(*narrowest, (*bounds)[c].high - (*bounds)[c].low);
+    }
     return *narrowest >= (double)g->need - 1e-6;
 }
 
@@ -312,9 +319,14 @@ static void seek_cheapest(struct arena *a, struct grid *g, const struct protect_
     struct protect_suppression best = protect_suppress(a, &s, &spec);
     if (best.status != STAT_OK)
         return;
-    for (size_t c = 0; c < g->n; c++)
+    for (size_t c = 0; c < g->n; c++) {
         if (g->state[c] != PROTECT_ABSENT)
             g->state[c] = best.cell[c];
+        if (is_hidden(g->state[c]))
+            out->narrowest = fmin(out->narrowest, best.bounds[c].high - best.bounds[c].low);
+    }
+    out->audited = true;
+    out->bounds = best.bounds;
     out->optimal = best.optimal;
     out->bound = best.bound;
 }
@@ -365,11 +377,11 @@ struct protect_result protect_table(struct arena *a, const struct protect_table 
         hide_more(&g, false);
         out.safe = protect_hidden(a, &g, SIZE_MAX);
     }
-    if (out.safe && r.cheapest)
+    if (out.safe && r.cheapest && g.n <= CHEAPEST_CELLS)
         seek_cheapest(a, &g, &r, &out);
-    if (count_unknown(&g) <= r.lp_cells) {
+    if (!out.audited && count_unknown(&g) <= r.lp_cells) {
         out.audited = true;
-        out.safe = audit(a, &g, &out.narrowest) && out.safe;
+        out.safe = audit(a, &g, &out.narrowest, &out.bounds) && out.safe;
     }
     for (size_t c = 0; c < g.n; c++) {
         if (!out.safe && !(g.fixed && g.fixed[c]) && g.state[c] == PROTECT_SHOWN)

@@ -30,7 +30,8 @@ struct protect_rules {
         min_width; /* narrowest interval left to an attacker; 0: threshold - 1, what the rule tells anyway */
     bool hide_zeros;   /* a zero counts as small; false: zeros are shown unless needed to hide others */
     size_t lp_cells;   /* hidden cells up to which linear programming audits; 0: 400 */
-    bool cheapest;     /* seek the pattern that costs least (protect_suppress.h) on tables up to 1,000 cells */
+    bool cheapest;     /* seek the pattern that costs least, exactly up to 1,000 cells (protect_suppress.h); up to
+                        * 20,000 a good one, audited whatever lp_cells */
     size_t max_nodes;  /* of that search; 0: its usual */
     const struct stat_run *run; /* may stop it; the plain pattern stays then */
 };
@@ -76,6 +77,7 @@ struct protect_result {
     uint8_t *cell;                 /* enum protect_cell, (rows + 1) x (cols + 1) */
     size_t n_primary, n_secondary;
     double narrowest;              /* width of the tightest interval around a hidden cell */
+    struct protect_bounds *bounds; /* what an attacker can say of each cell; NULL where not audited */
     bool optimal;                  /* no pattern costs less: count + 1 for each cell, ten tables more for each total */
     double cost, bound;            /* of the secondary cells; bound NAN: not sought */
 };

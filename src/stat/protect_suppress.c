@@ -156,16 +156,17 @@ static bool build_pattern(struct work *w)
 {
     struct lp *moves = moves_new(w);
     bool good = true, again = true;
+    protect_attack_pattern(&w->attack, w->hidden, INFINITY);
     while (again && good && !w->failed && !w->stopped) {
         again = false;
         for (size_t c = 0; c < w->s->n_cells && good && !w->failed; c++) {
             struct demand d = demand_of(w, c);
             if (!(w->hidden[c] > 0) || !demands(d))
                 continue;
-            protect_attack_pattern(&w->attack, w->hidden, INFINITY);
             if (!meets(d, reach_of(w, c))) {
                 good = satisfy(w, moves, c);
                 again = true;
+                protect_attack_pattern(&w->attack, w->hidden, INFINITY);
             }
             w->stopped = !stat_go_on(w->spec->run, c, w->s->n_cells);
             good &= !w->stopped;
