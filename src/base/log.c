@@ -80,7 +80,7 @@ void log_write(enum log_level level, const char *event, const struct log_field *
     if ((int)level < lowest_level)
         return;
     struct arena *a = arena_new(0);
-    all[used++] = log_text("ts", instant_text(a, time_now_us()));
+    all[used++] = log_text("ts", instant_text(a, time_machine_us()));
     all[used++] = log_text("level", LEVELS[level]);
     if (request_id)
         all[used++] = log_text("request", request_id);

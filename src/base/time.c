@@ -174,7 +174,7 @@ struct quarter quarter_previous(struct quarter q) { return quarter_add(q, -1); }
 
 /* --- clock and zones --- */
 
-static _Atomic int64_t frozen_us;
+static _Atomic int64_t frozen_us, shift_us;
 
 static int64_t clock_us(clockid_t id)
 {
@@ -186,7 +186,22 @@ static int64_t clock_us(clockid_t id)
 int64_t time_now_us(void)
 {
     int64_t us = atomic_load(&frozen_us);
-    return us ? us : clock_us(CLOCK_REALTIME);
+    return us ? us : clock_us(CLOCK_REALTIME) + atomic_load(&shift_us);
+}
+
+void time_shift_days(int64_t days)
+{
+    atomic_store(&shift_us, days * DAY_S * SECOND_US);
+}
+
+int64_t time_shifted_days(void)
+{
+    return atomic_load(&shift_us) / SECOND_US / DAY_S;
+}
+
+int64_t time_machine_us(void)
+{
+    return clock_us(CLOCK_REALTIME);
 }
 
 void time_set_for_tests(int64_t us)

@@ -56,6 +56,12 @@ int quarter_index(struct quarter q);
 int64_t time_now_us(void);
 /* From now on the clock stands at us (0: the real clock again). Only tests and --as-of use it. */
 void time_set_for_tests(int64_t us);
+/* The calendar of a demonstration: from now on the program's clock is so many days off the machine's (0: it is the
+ * machine's). Set once at the start, before other threads. */
+void time_shift_days(int64_t days);
+int64_t time_shifted_days(void);
+/* Microseconds since 1970 UTC by the machine's own clock: for logs and checks of that clock. */
+int64_t time_machine_us(void);
 /* Microseconds of a clock that never jumps, for measuring durations. */
 int64_t time_steady_us(void);
 

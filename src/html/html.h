@@ -84,6 +84,7 @@ struct page {
     const char *place;      /* the region's name; NULL: none */
     bool search;            /* who asks may search */
     bool demo;              /* the region's data is a demonstration: said on every page */
+    bool own_calendar;      /* the demonstration's today is not the machine's: said with the mark */
     const char *today;      /* ISO date, printed on paper below the page; NULL: none */
 };
 

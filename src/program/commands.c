@@ -76,6 +76,20 @@ static int demo_accounts_print(struct ctx *cx)
     return 0;
 }
 
+/* The first thing of a demonstration: when it was loaded, so that its calendar begins on its day. */
+static int demo_clock_tx(struct ctx *cx, void *arg)
+{
+    return program_demo_add(cx, cx->region_id, PROGRAM_DEMO_CLOCK, *(const int64_t *)arg, NULL);
+}
+
+static int demo_begin(struct ctx *cx)
+{
+    int64_t now = time_machine_us();
+    TRY(db_tx(cx, demo_clock_tx, &now));
+    program_demo_shift(now);
+    return 0;
+}
+
 static int command_demo(struct ctx *cx, int argc, char **argv)
 {
     struct program_content_row have;
@@ -93,6 +107,8 @@ static int command_demo(struct ctx *cx, int argc, char **argv)
         return 0;
     if (own)
         return fail(cx, ERR_CONFLICT, "This database holds data of its own; the demonstration region needs an empty one.");
+    if (!have.demo_parts)
+        TRY(demo_begin(cx));
     TRY(program_seed(cx));
     for (size_t i = 0; modules[i]; i++) {
         bool done = true;
@@ -184,7 +200,8 @@ const struct command program_commands[] = {
      command_migrate, CLI_NO_MIGRATION_CHECK},
     {"demo", N_("Load the demonstration region"),
      "usage: shanyraq demo [--if-empty] [--data DIR] [--db CONNINFO]\n\n"
-     "Fills an empty database (see `shanyraq init`) with the demonstration region; everything in it is marked as such.\n"
+     "Fills an empty database (see `shanyraq init`) with the demonstration region; everything in it is marked as such. Its\n"
+     "calendar begins on 6 October 2025 with the day of loading, so that its terms are not long over.\n"
      "Prints its accounts. Safe to repeat. Refuses a database that holds data of its own; with --if-empty it leaves\n"
      "such a database as it is, without an error.",
      command_demo, 0},

@@ -62,4 +62,5 @@ void program_fill_page(struct request *rq, struct page *page)
     if (*f.region[cx->lang])
         page->place = arena_strdup(cx->arena, f.region[cx->lang]);
     page->demo = f.demo;
+    page->own_calendar = f.demo && time_shifted_days() != 0;
 }

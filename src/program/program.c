@@ -1,9 +1,11 @@
 /* program.c - options, data folder, lock, opening the database. */
 #include "program/program.h"
+#include "program/program_sql.h"
 
 #include "base/arena.h"
 #include "base/fs.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "db/blob.h"
 #include "db/migrate.h"
 #include "i18n/i18n.h"
@@ -65,6 +67,23 @@ static int make_folder(struct ctx *cx)
     return had || chmod(program.data, 0700) == 0 ? OK : fs_fail(cx, program.data, errno);
 }
 
+void program_demo_shift(int64_t loaded_us)
+{
+    struct date day;
+    if (date_parse(PROGRAM_DEMO_DAY, &day))
+        time_shift_days(date_diff(date_of(loaded_us, &ZONE_KZ), day));
+}
+
+/* A demonstration has a calendar of its own; a database that has no tables yet, or another program's, has none. */
+static void take_demo_clock(struct ctx *cx)
+{
+    struct ctx quiet = *cx;
+    struct program_demo_done_row row;
+    bool found = false;
+    if (program_demo_done(&quiet, program.region, PROGRAM_DEMO_CLOCK, &row, &found) == OK && found)
+        program_demo_shift(row.loaded_us);
+}
+
 int program_open(struct ctx *cx, bool create)
 {
     const char *conninfo = program_conninfo(cx->arena);
@@ -76,6 +95,8 @@ int program_open(struct ctx *cx, bool create)
     int rc = db_connect(cx, program.store, &cx->db);
     if (rc)
         program_close(cx);
+    else
+        take_demo_clock(cx);
     return rc;
 }
 

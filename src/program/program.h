@@ -34,6 +34,13 @@ enum { PROGRAM_GLOBAL_OPTIONS = 5 };
 /* Where the database is: program.db, or the file in the data folder. */
 const char *program_conninfo(struct arena *a);
 
+/* The day on which the demonstration stands when it is loaded (docs/demonstration.md). From then on its calendar goes as ours
+ * does: program_open() shifts the program's clock by the days between. */
+#define PROGRAM_DEMO_DAY "2025-10-06"
+/* The name under which the moment of loading is noted, in the machine's time. */
+#define PROGRAM_DEMO_CLOCK "clock"
+void program_demo_shift(int64_t loaded_us);
+
 /* Opens the database and connects cx. create: an SQLite file may be made; else ERR_NOT_FOUND says how to make one. */
 int program_open(struct ctx *cx, bool create);
 void program_close(struct ctx *cx);

@@ -12,7 +12,7 @@ SELECT (SELECT COUNT(*) FROM account WHERE region_id = $1 AND demo = 0) AS accou
        (SELECT COUNT(*) FROM demo_part WHERE region_id = $1) AS demo_parts;
 
 -- name: program_demo_done(region_id bigint, name text) :opt
-SELECT name FROM demo_part WHERE region_id = $1 AND name = $2;
+SELECT name, loaded_us FROM demo_part WHERE region_id = $1 AND name = $2;
 
 -- name: program_demo_add(region_id bigint, name text, loaded_us bigint) :exec
 INSERT INTO demo_part (region_id, name, loaded_us) VALUES ($1, $2, $3);

@@ -34,6 +34,9 @@ start "$data"
 ok $? "serve begins and prints its address"
 [ "$(curl -s -m 20 -o /dev/null -w '%{http_code}' "$url/healthz")" = 200 ]
 ok $? "and answers"
+curl -s -m 20 "$url/signin?lang=en" -L -H 'Accept-Language: en' >"$work/out"
+grep -q 'data-today="2025-10-06"' "$work/out" && grep -q "Its today is 06.10.2025" "$work/out"
+ok $? "the demonstration stands on its own day, and says so"
 wants 1 "in use" "a second server of the folder is refused" serve --data "$data" --listen 127.0.0.1:0
 wants 1 "" "two servers cannot have one port" serve --data "$work/own" --listen "${url#http://}"
 wants 0 "BLAKE2b" "a backup is made while it serves" backup --data "$data" --out "$work/copy.db"
@@ -51,6 +54,20 @@ wants 1 "" "a copy that was cut in half is refused" restore "$work/half.db" --da
 wants 1 "not a database" "and a file that is none" restore "$0" --data "$data"
 wants 1 "" "and one that is not there" restore "$work/none.db" --data "$data"
 wants 0 "unbroken" "the database is as it was" doctor --data "$data"
+
+# --- the calendar of a demonstration goes on from the day when it was loaded; that of one's own data is the machine's
+cp -R "$data" "$work/later"
+sqlite3 "$work/later/shanyraq.db" "UPDATE demo_part SET loaded_us = loaded_us - 10 * 86400000000 WHERE name = 'clock'"
+for which in later own; do
+    start "$work/$which"
+    curl -s -m 20 "$url/signin" >"$work/out.$which"
+    stop
+done
+grep -q 'data-today="2025-10-16"' "$work/out.later"
+ok $? "ten days after its loading the demonstration's today is ten days later"
+grep -q "data-today=\"$(TZ=Asia/Almaty date +%F)\"" "$work/out.own" && ! grep -q demo-band "$work/out.own"
+ok $? "other data has the machine's"
+wants 0 "clock says $(date +%d.%m.%Y)|clock says $(TZ=Asia/Almaty date +%d.%m.%Y)" "doctor looks at the machine's clock" doctor --data "$data"
 
 # --- what is exported can be imported again, from either kind of file
 for kind in csv xlsx; do

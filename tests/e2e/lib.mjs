@@ -35,6 +35,12 @@ function ok(good, name, detail) {
   return !!good;
 }
 
+/** The server's today, "2025-10-06": a demonstration has a calendar of its own. */
+export async function serverToday() {
+  const page = await (await fetch(new URL("/signin", base))).text();
+  return /data-today="(\d{4}-\d{2}-\d{2})"/.exec(page)[1];
+}
+
 /** One journey: runs f, then checks what the pages reported. Ends the program's TAP at exit. */
 export async function journey(name, f) {
   console.log("# " + name);

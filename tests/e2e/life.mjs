@@ -1,6 +1,6 @@
 // One dispute from its filing to its performance: triage, mediator, the consent of both sides, contract, session,
 // settlement, promises and their keeping, the end; who may do each step, and what the statistics say of it afterwards.
-import { journey } from "./lib.mjs";
+import { journey, serverToday } from "./lib.mjs";
 
 const password = "Shanyraq-2025";
 const summary = "Жайылым шекарасы туралы келіспеушілік, екі үй";
@@ -8,8 +8,7 @@ const happened = "2025-09-12"; // in the last quarter of the demonstration that 
 const quarter = "2025-Q3";
 const promises = ["Қоршауды межеге қайтару", "Суды кезекпен жіберу"];
 
-/** The days of the steps: today in the country's time, as the program has it. */
-const today = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Almaty" }).format(new Date());
+const today = await serverToday();
 
 /** What the statistics of everyday disputes say about the quarter. */
 async function counted(t, page) {

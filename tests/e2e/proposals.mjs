@@ -1,9 +1,10 @@
 // A proposal from its first word to the answer, by three people; a visit; the first screens. Without script where
 // forms allow. Needs a server with the demonstration at SHANYRAQ_URL.
-import { journey } from "./lib.mjs";
+import { journey, serverToday } from "./lib.mjs";
 
 const PASSWORD = "Shanyraq-2025";
 const title = `Мектеп жолы қараңғы (${Date.now().toString(36)})`;
+const today = await serverToday();
 let address = ""; // of the proposal that the first journey writes
 
 await journey("the head writes and sends a proposal without script", async (t) => {
@@ -28,7 +29,7 @@ await journey("the head writes and sends a proposal without script", async (t) =
   await page.getByRole("button", { name: "Agree the text" }).click();
   const term = page.getByText(/the answer is due on/);
   const before = await term.innerText();
-  await page.fill("#sent_on_ask", new Date(Date.now() - 86400000).toISOString().slice(0, 10));
+  await page.fill("#sent_on_ask", new Date(Date.parse(today) - 86400000).toISOString().slice(0, 10));
   await page.getByRole("button", { name: "Show the term" }).click();
   t.ok((await term.innerText()) !== before, "the term of another day is shown before sending");
   await page.goto(t.url(address));
@@ -107,7 +108,7 @@ await journey("a specialist plans and records a visit on a phone, without script
   await page.getByRole("button", { name: "Show settlements" }).click();
   await page.selectOption("#place", { index: 1 });
   await page.getByRole("button", { name: "Choose the place" }).click();
-  const purpose = `Meeting ${Date.now().toString(36)}`, today = new Date().toISOString().slice(0, 10);
+  const purpose = `Meeting ${Date.now().toString(36)}`;
   await page.fill("#on_date", today);
   await page.fill("#purpose", purpose);
   await page.getByRole("button", { name: "Plan the visit" }).click();
@@ -137,7 +138,7 @@ await journey("a person decides about proposed places, without script", async (t
   const accept = page.locator('form[action$="/accept"]'), open = await accept.count();
   t.ok(open > 1, "places wait for a decision");
   await page.locator("details:has(form[action$='/accept']) summary").first().click();
-  await accept.first().locator('input[name="on_date"]').fill(new Date().toISOString().slice(0, 10));
+  await accept.first().locator('input[name="on_date"]').fill(today);
   await accept.first().locator('input[name="purpose"]').fill("Asked for by the close of the quarter");
   await accept.first().locator("button").click();
   t.ok(/\/visits\/[0-9A-Z]{13}$/.test(new URL(page.url()).pathname), "accepting plans a visit");

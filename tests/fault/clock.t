@@ -37,16 +37,16 @@ file() {
     once=$(echo "$page" | sed -n 's/.*name="once" value="\([^"]*\)".*/\1/p' | head -1)
     [ -n "$place" ] || place=$(echo "$page" | sed -n 's/.*<option value="\([^"]*\)"><\/option>.*/\1/p' | head -1)
     ask -b "$work/$1" -o /dev/null -w '%{redirect_url}\n' --data-urlencode "csrf=$token" --data-urlencode "once=$once" \
-        --data-urlencode "place=$place" -d 'occurred_on=2025-09-20&kind=water&channel=phone&summary=Clock&resonance=unknown' \
+        --data-urlencode "place=$place" -d 'occurred_on=2024-06-20&kind=water&channel=phone&summary=Clock&resonance=unknown' \
         -d 'parties=2&party_1_side=first&party_1_name=A&party_2_side=second&party_2_name=B' "$url/disputes/new" | sed 's/?.*//' >"$work/one"
     grep -q '/disputes/[0-9A-Z]\{13\}$' "$work/one" && cat "$work/one" >>"$work/filed"
 }
 # work: a quarter is reopened and closed again by the server within half a minute.
 work() {
     ask -c "$work/head" -o /dev/null -d 'login=head&password=Shanyraq-2025' "$url/signin"
-    token=$(ask -b "$work/head" "$url/quarter/2025-Q2" | sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' | head -1)
+    token=$(ask -b "$work/head" "$url/quarter/2024-Q2" | sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' | head -1)
     before=$(sqlite3 "$data/shanyraq.db" "SELECT count(*) FROM job WHERE state = 'done'")
-    ask -b "$work/head" -o "$work/out" -d "csrf=$token&once=work-$1&reason=clock" "$url/quarter/2025-Q2/reopen"
+    ask -b "$work/head" -o "$work/out" -d "csrf=$token&once=work-$1&reason=clock" "$url/quarter/2024-Q2/reopen"
     for _ in $(seq 300); do
         [ "$(sqlite3 "$data/shanyraq.db" "SELECT count(*) FROM job WHERE state = 'done'")" -gt "$before" ] && return 0
         sleep 0.1
