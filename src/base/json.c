@@ -102,18 +102,6 @@ void json_id(struct json_writer *w, const char *key, int64_t id)
     json_str(w, key, id ? id_write(text, id) : NULL);
 }
 
-const char *num_shortest(char out[32], double v)
-{
-    if (v == 0)
-        v = 0; /* no "-0" */
-    for (int precision = 15; precision <= 17; precision++) {
-        snprintf(out, 32, "%.*g", precision, v);
-        if (strtod(out, NULL) == v)
-            break;
-    }
-    return out;
-}
-
 void json_num(struct json_writer *w, const char *key, double v)
 {
     char text[32];

@@ -60,6 +60,43 @@ static void test_numbers(void)
     ok(same, "numbers read back as they were");
 }
 
+/* The rule itself: the first of 15, 16, 17 digits that reads back. */
+static void shortest_slowly(char out[32], double v)
+{
+    for (int precision = 15; precision <= 17; precision++) {
+        snprintf(out, 32, "%.*g", precision, v);
+        if (strtod(out, NULL) == v)
+            return;
+    }
+}
+
+static void test_shortest(void)
+{
+    char got[32], want[32];
+    uint64_t x = 1;
+    int differ = 0;
+    for (int i = 0; i < 200000 && differ < 5; i++) {
+        x = x * 6364136223846793005u + 1442695040888963407u;
+        double u = (double)(x >> 11) * 0x1p-53, v = 0;
+        switch (i % 5) {
+        case 0: v = u; break;                                        /* shares */
+        case 1: v = exp(80 * u - 40) * (i % 2 ? 1 : -1); break;      /* all sizes */
+        case 2: v = floor(u * 1e6) / 1000; break;                    /* few decimals */
+        case 3: v = nextafter(floor(u * 1e5) / 1e4, i % 2); break;   /* beside them */
+        default: v = ldexp(floor(u * 64), (int)(x >> 20) % 60 - 45); /* powers of two and sums of few */
+        }
+        if (v == 0)
+            continue;
+        num_shortest(got, v);
+        shortest_slowly(want, v);
+        if (strcmp(got, want) != 0) {
+            printf("# got %s, want %s\n", got, want);
+            differ++;
+        }
+    }
+    is_int(differ, 0, "200,000 numbers have the shortest of 15, 16, 17 digits");
+}
+
 static void test_rows(void)
 {
     struct year years[] = {{2024, {false, 126}}, {2025, {true, 0}}};
@@ -81,6 +118,7 @@ int main(void)
     a = arena_new(0);
     test_writer();
     test_numbers();
+    test_shortest();
     test_rows();
     arena_free(a);
     return done();
