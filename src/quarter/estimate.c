@@ -1,4 +1,5 @@
-/* estimate.c - perception indicators: for each the share of answers counted as good, for the region and each unit. */
+/* estimate.c - perception indicators: for each the share of answers counted as good, for the region and each unit; and how
+ * the region's share changed since the quarter before. */
 #include "quarter/work.h"
 
 #include "base/arena.h"
@@ -117,8 +118,8 @@ static struct opt_num shown(double v)
     return (struct opt_num){!isnan(v), isnan(v) ? 0 : v};
 }
 
-static int put_estimate(struct ctx *cx, struct quarter_work *w, size_t *position, const char *indicator, int64_t place,
-                        const struct survey_estimate *e)
+static int put_figure(struct ctx *cx, struct quarter_work *w, size_t *position, const char *indicator, int64_t place,
+                      const struct survey_estimate *e, const char *method)
 {
     static const char *const STATUS[] = {[STAT_OK] = "ok", [STAT_FLAG] = "flag", [STAT_REFUSED] = "refused"};
     bool none = e->status == STAT_REFUSED;
@@ -129,7 +130,13 @@ static int put_estimate(struct ctx *cx, struct quarter_work *w, size_t *position
                                    .se = shown(none ? nan : e->se), .lower = shown(none ? nan : e->lower),
                                    .upper = shown(none ? nan : e->upper), .n = e->n, .psu = (int64_t)e->n_psu,
                                    .deff = shown(none ? nan : e->deff), .status = STATUS[e->status],
-                                   .reason = e->reason ? stat_reason_code(e->reason) : "", .method = "linearised share"}, NULL);
+                                   .reason = e->reason ? stat_reason_code(e->reason) : "", .method = method}, NULL);
+}
+
+static int put_estimate(struct ctx *cx, struct quarter_work *w, size_t *position, const char *indicator, int64_t place,
+                        const struct survey_estimate *e)
+{
+    return put_figure(cx, w, position, indicator, place, e, "linearised share");
 }
 
 static struct survey_rules rules_of(struct ctx *cx)
@@ -161,6 +168,61 @@ static int estimate_problems(struct ctx *cx, struct quarter_work *w, const struc
     return OK;
 }
 
+/* The interviews of a quarter and their design; codes: numbers of strata and clusters, the same in all quarters read with it. */
+static int read_sample(struct ctx *cx, const struct quarter_work *w, const char *quarter, struct map *codes, struct sample *s,
+                       struct survey_design **design)
+{
+    *s = (struct sample){.codes = codes, .work = w};
+    *design = NULL;
+    TRY(freeze_responses(cx, cx->region_id, quarter, sample_row, s));
+    if (!s->row.n)
+        return OK;
+    struct survey_spec spec = {.n = s->row.n, .n_stages = 1, .strata = {s->stratum.rows}, .ids = {s->psu.rows},
+                               .weight = s->weight.rows, .lonely = SURVEY_LONELY_ADJUST};
+    size_t bad = 0;
+    enum stat_reason refused = survey_design_new(cx->arena, &spec, design, &bad);
+    if (refused)
+        return fail(cx, ERR_INVALID, "The answers of %s do not make a sample: row %lld: %s", quarter, (long long)s->row.rows[bad],
+                    stat_reason_text(refused));
+    return OK;
+}
+
+/* What changed since the quarter before, where it asked the same: settlements and routes that are in both samples count once. */
+static int estimate_changes(struct ctx *cx, struct quarter_work *w, const struct sample *now, const struct survey_design *design,
+                            const struct freeze_round_row *round, const struct survey_rules *rules,
+                            const struct freeze_indicators_list *indicators, size_t *position)
+{
+    const char *last = quarter_text(cx->arena, quarter_previous(w->quarter));
+    struct freeze_round_row round_before;
+    struct survey_design *design_before;
+    struct sample before;
+    bool found = false;
+    TRY(freeze_round(cx, cx->region_id, last, &round_before, &found));
+    if (!found || !str_eq(round_before.instrument_code, round->instrument_code))
+        return OK;
+    TRY(read_sample(cx, w, last, now->codes, &before, &design_before));
+    if (!design_before)
+        return OK;
+    struct survey_rules none = survey_rules_none();
+    for (size_t i = 0; i < indicators->n; i++) {
+        const struct freeze_indicators_row *in = &indicators->rows[i];
+        int32_t *category, *category_before;
+        struct survey_estimate share[2], share_before[2];
+        TRY(read_categories(cx, now, round, in->question_code, &category));
+        TRY(read_categories(cx, &before, &round_before, in->question_code, &category_before));
+        survey_shares(cx->arena, design, category, 2, NULL, &none, share);
+        survey_shares(cx->arena, design_before, category_before, 2, NULL, &none, share_before);
+        struct survey_estimate change = survey_change(cx->arena, design_before, &share_before[1], design, &share[1], rules);
+        TRY(put_figure(cx, w, position, quarter_change_code(cx, in->code), w->region_territory, &change, "change of a share"));
+    }
+    return OK;
+}
+
+const char *quarter_change_code(struct ctx *cx, const char *indicator)
+{
+    return arena_printf(cx->arena, "%s:change", indicator);
+}
+
 int quarter_estimate(struct ctx *cx, struct quarter_work *w)
 {
     struct freeze_round_row round;
@@ -168,18 +230,11 @@ int quarter_estimate(struct ctx *cx, struct quarter_work *w)
     TRY(freeze_round(cx, cx->region_id, w->name, &round, &found));
     if (!found)
         return OK; /* a quarter without fieldwork has no estimates; the report says so */
-    struct sample s = {.codes = map_new(cx->arena), .work = w};
-    TRY(freeze_responses(cx, cx->region_id, w->name, sample_row, &s));
-    if (!s.row.n)
-        return OK;
-    struct survey_spec spec = {.n = s.row.n, .n_stages = 1, .strata = {s.stratum.rows}, .ids = {s.psu.rows},
-                               .weight = s.weight.rows, .lonely = SURVEY_LONELY_ADJUST};
+    struct sample s;
     struct survey_design *design;
-    size_t bad = 0;
-    enum stat_reason refused = survey_design_new(cx->arena, &spec, &design, &bad);
-    if (refused)
-        return fail(cx, ERR_INVALID, "The answers of %s do not make a sample: row %lld: %s", w->name, (long long)s.row.rows[bad],
-                    stat_reason_text(refused));
+    TRY(read_sample(cx, w, w->name, map_new(cx->arena), &s, &design));
+    if (!design)
+        return OK;
     struct survey_rules rules = rules_of(cx);
     struct freeze_indicators_list indicators;
     TRY(freeze_indicators(cx, cx->region_id, round.instrument_code, &indicators));
@@ -196,5 +251,6 @@ int quarter_estimate(struct ctx *cx, struct quarter_work *w)
         if (ctx_progress(cx, (int64_t)i + 1, (int64_t)indicators.n, "estimates"))
             return fail(cx, ERR_BUSY, "The close of the quarter was stopped.");
     }
-    return estimate_problems(cx, w, &s, &round, design, &rules, &position);
+    TRY(estimate_problems(cx, w, &s, &round, design, &rules, &position));
+    return estimate_changes(cx, w, &s, design, &round, &rules, &indicators, &position);
 }

@@ -187,6 +187,12 @@ int quarter_freeze(struct ctx *cx, struct quarter_work *w)
     tally_begin(&t);
     TRY(freeze_visits(cx, region, w->last_day, tally_visit, &t));
     TRY(put_input(cx, w, &all, "visits", &t));
+    /* changes are counted from the quarter before */
+    const char *last = quarter_text(cx->arena, quarter_previous(w->quarter));
+    tally_begin(&t);
+    TRY(freeze_responses(cx, region, last, tally_response, &t));
+    TRY(freeze_answers(cx, region, last, tally_answer, &t));
+    TRY(put_input(cx, w, &all, "wave_before", &t));
     unsigned char raw[CRYPTO_HASH_BYTES];
     crypto_hash_end(&all, raw);
     w->inputs_hash = crypto_blake2b_hex(cx->arena, raw, sizeof raw);

@@ -63,6 +63,40 @@ static const char *totals_text(struct ctx *cx, const struct report_totals_row *t
                           : TF(cx, "Disputes recorded: %s; settled by mediation so far: %s.", n, fmt_int(cx, settled.value));
 }
 
+/* The region's change of an indicator since the quarter before; NULL where none can be told. */
+static const struct estimate_of_run_row *change_of(struct ctx *cx, const struct report_data *d, const char *indicator)
+{
+    const struct estimate_of_run_row *e =
+        report_estimate(&d->estimates, quarter_change_code(cx, indicator), d->work->region_territory);
+    return e && e->value.has && e->lower.has ? e : NULL;
+}
+
+/* Does the interval of the change leave no change out? */
+static bool is_clear(const struct estimate_of_run_row *change)
+{
+    return change && (change->lower.value > 0 || change->upper.value < 0);
+}
+
+static const char *points(struct ctx *cx, double share)
+{
+    return arena_printf(cx->arena, "%s%s", share > 0 ? "+" : "", fmt_num(cx, share * 100, 1));
+}
+
+/* How the share stands to that of the quarter before, and whether the samples can tell. */
+static void against_last(struct ctx *cx, struct report_data *d, struct para *p, const struct estimate_of_run_row *last)
+{
+    const struct estimate_of_run_row *change = change_of(cx, d, TREND);
+    const char *then = fmt_percent(cx, last->value.value, 1);
+    if (!change)
+        para_text(p, RUN_PLAIN, TF(cx, " A quarter before it was %s.", then));
+    else if (is_clear(change))
+        para_text(p, RUN_PLAIN, TF(cx, " A quarter before it was %s: a change of %s points (from %s to %s), more than the samples' error.", then,
+                                   points(cx, change->value.value), points(cx, change->lower.value), points(cx, change->upper.value)));
+    else
+        para_text(p, RUN_PLAIN, TF(cx, " A quarter before it was %s: a change of %s points (from %s to %s), within the samples' error.", then,
+                                   points(cx, change->value.value), points(cx, change->lower.value), points(cx, change->upper.value)));
+}
+
 static void summary(struct ctx *cx, struct report_data *d, struct doc *doc)
 {
     const struct estimate_of_run_row *now = report_estimate(&d->estimates, TREND, d->work->region_territory);
@@ -76,7 +110,7 @@ static void summary(struct ctx *cx, struct report_data *d, struct doc *doc)
         para_text(p, RUN_PLAIN, TF(cx, " (from %s to %s; %s answers).", fmt_percent(cx, now->lower.value, 1),
                                    fmt_percent(cx, now->upper.value, 1), fmt_int(cx, now->n)));
         if (last && last->value.has)
-            para_text(p, RUN_PLAIN, TF(cx, " A quarter before it was %s.", fmt_percent(cx, last->value.value, 1)));
+            against_last(cx, d, p, last);
     } else {
         para_text(p, RUN_PLAIN, T(cx, N_("There are too few answers this quarter to say how people see relations.")));
     }
@@ -165,6 +199,7 @@ static void relations(struct ctx *cx, struct report_data *d, struct doc *doc)
                                      {.title = T(cx, N_("A year before")), .type = COLUMN_NUMBER, .percent = true, .decimals = 1},
                                      {.title = T(cx, "Answers"), .type = COLUMN_NUMBER}};
     struct table *t = doc_table(doc, T(cx, N_("Perception indicators of the region")), columns, 6);
+    bool starred = false;
     for (size_t i = 0; i < d->indicators.n; i++) {
         const struct freeze_indicators_row *in = &d->indicators.rows[i];
         const struct estimate_of_run_row *e = report_estimate(&d->estimates, in->code, d->work->region_territory);
@@ -173,13 +208,19 @@ static void relations(struct ctx *cx, struct report_data *d, struct doc *doc)
         if (!e)
             continue;
         const char *id = estimate_figure(cx, d, doc, e, "region");
+        bool clear = is_clear(change_of(cx, d, in->code));
+        starred |= clear;
         const struct cell cells[] = {cell_text(registry_name(cx, *in)), cell_num(value_of(e->value), percent(cx, e->value), id), interval_cell(cx, e),
-                                     l && l->value.has ? cell_num(l->value.value, percent(cx, l->value), NULL) : cell_text("–"),
+                                     l && l->value.has ? cell_num(l->value.value, clear ? arena_printf(cx->arena, "* %s", percent(cx, l->value))
+                                                                                        : percent(cx, l->value), NULL) : cell_text("–"),
                                      y && y->value.has ? cell_num(y->value.value, percent(cx, y->value), NULL) : cell_text("–"),
                                      cell_num((double)e->n, fmt_int(cx, e->n), NULL)};
         table_row(t, cells, 6);
     }
-    table_note(t, T(cx, N_("Shares of weighted answers; “don’t know” and refusals are left out.")));
+    const char *note = T(cx, N_("Shares of weighted answers; “don’t know” and refusals are left out."));
+    if (starred)
+        note = arena_printf(cx->arena, "%s %s", note, T(cx, N_("* the change since then is more than the samples' error (95 %)")));
+    table_note(t, note);
     table_source(t, TF(cx, "survey of %s", fmt_quarter(cx, d->work->name)));
 }
 

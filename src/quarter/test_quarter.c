@@ -237,6 +237,18 @@ static void signature(struct testdb *t)
     is_int(quarter_sign(cx, run.id, "B. Other", run.version + 1), ERR_CONFLICT, testdb_name(t, "once"));
 }
 
+static void changes_of_indicators(struct testdb *t, int64_t run, int changes, bool told)
+{
+    struct ctx *cx = &t->cx;
+    struct survey_indicator_list_list indicators;
+    testdb_must(t, survey_indicator_list(cx, 61, &indicators), "indicators");
+    is_int(changes, (int64_t)indicators.n, testdb_name(t, "every indicator has its change since the quarter before"));
+    ok(told, testdb_name(t, "inside of its interval"));
+    ok(strstr(output_text(t, run, "report-2025-Q3-en.html"), "the samples&#39; error") != NULL ||
+           strstr(output_text(t, run, "report-2025-Q3-en.html"), "the samples' error") != NULL,
+       testdb_name(t, "the report says whether the samples can tell it"));
+}
+
 static void figures(struct testdb *t, int64_t run)
 {
     struct ctx *cx = &t->cx;
@@ -244,9 +256,14 @@ static void figures(struct testdb *t, int64_t run)
     struct forecast_of_run_list f;
     testdb_must(t, estimate_of_run(cx, 61, run, &e), "estimates");
     testdb_must(t, forecast_of_run(cx, 61, run, &f), "forecasts");
-    bool inside = true, refused_empty = true;
+    bool inside = true, refused_empty = true, told = true;
+    int changes = 0;
     for (size_t i = 0; i < e.n; i++) {
-        if (str_eq(e.rows[i].status, "refused"))
+        if (str_eq(e.rows[i].method, "change of a share")) {
+            double value = e.rows[i].value.value;
+            changes += strstr(e.rows[i].indicator_code, ":change") != NULL;
+            told = told && e.rows[i].value.has && e.rows[i].lower.value <= value && value <= e.rows[i].upper.value && fabs(value) < 1;
+        } else if (str_eq(e.rows[i].status, "refused"))
             refused_empty = refused_empty && !e.rows[i].value.has && !e.rows[i].lower.has;
         else
             inside = inside && e.rows[i].lower.value <= e.rows[i].value.value && e.rows[i].value.value <= e.rows[i].upper.value &&
@@ -254,6 +271,7 @@ static void figures(struct testdb *t, int64_t run)
     }
     ok(e.n > 150 && inside, testdb_name(t, "every estimate lies within its interval, between 0 and 1"));
     ok(refused_empty, testdb_name(t, "a refused estimate carries no figure"));
+    changes_of_indicators(t, run, changes, told);
     is_int(f.n, 18, testdb_name(t, "there is a forecast for each unit and the region"));
     is_str(f.rows[0].status, "ok", testdb_name(t, "eight quarters and hundreds of disputes carry a forecast"));
     ok(f.rows[3].lower80.value <= f.rows[3].lower50.value && f.rows[3].upper50.value <= f.rows[3].upper80.value, testdb_name(t, "the intervals are nested"));

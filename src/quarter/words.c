@@ -45,7 +45,8 @@ const char *quarter_step_word(struct ctx *cx, const char *step)
 const char *quarter_input_word(struct ctx *cx, const char *input)
 {
     static const struct word WORDS[] = {{"responses", N_("interviews")}, {"answers", N_("answers")}, {"disputes", N_("disputes (place, date, kind, state)")},
-                                        {"population", N_("population")}, {"proposals", N_("proposals")}, {"visits", N_("visits")}};
+                                        {"population", N_("population")}, {"proposals", N_("proposals")}, {"visits", N_("visits")},
+                                        {"wave_before", N_("interviews and answers of the quarter before")}};
     return WORD_OF(cx, WORDS, input);
 }
 

@@ -45,8 +45,12 @@ int64_t quarter_figure_id(enum quarter_step step, size_t position);
 /* Counts and hashes what the quarter rests on; w->inputs_hash is over all of it. Writes quarter_input. */
 int quarter_freeze(struct ctx *cx, struct quarter_work *w);
 
-/* Shares of every perception indicator for the region and each unit: linearised variances, intervals, refusals. */
+/* Shares of every perception indicator for the region and each unit: linearised variances, intervals, refusals; the
+ * region's change since the quarter before, with the covariance of clusters that are in both samples. */
 int quarter_estimate(struct ctx *cx, struct quarter_work *w);
+
+/* The code under which the change of an indicator is kept: "P1:change". */
+const char *quarter_change_code(struct ctx *cx, const char *indicator);
 
 /* Disputes of the quarter by unit and kind. */
 int quarter_count(struct ctx *cx, struct quarter_work *w);
