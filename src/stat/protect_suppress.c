@@ -448,8 +448,8 @@ static bool audited(struct work *w, const struct protect_suppression *out)
     return true;
 }
 
-struct protect_suppression protect_suppress(struct arena *a, const struct protect_system *s,
-                                            const struct protect_suppress_spec *spec)
+static struct protect_suppression suppress(struct arena *a, const struct protect_system *s,
+                                           const struct protect_suppress_spec *spec)
 {
     struct protect_suppression out = {.bound = NAN, .gap = NAN};
     struct work w = {.a = a, .s = s, .spec = spec};
@@ -486,5 +486,56 @@ struct protect_suppression protect_suppress(struct arena *a, const struct protec
         refuse(&w, &out, STAT_REASON_NOT_CONVERGED);
     else if (!guessed || !audited(&w, &out))
         refuse(&w, &out, STAT_REASON_NOT_PROTECTED);
+    return out;
+}
+
+/* --- units ----------------------------------------------------------------------------------------------- */
+
+static double largest(const double *x, size_t n, double so_far)
+{
+    for (size_t i = 0; x && i < n; i++)
+        so_far = isfinite(x[i]) ? fmax(so_far, x[i]) : so_far;
+    return so_far;
+}
+
+static const double *in_units(struct arena *a, const double *x, size_t n, double unit)
+{
+    if (!x)
+        return NULL;
+    double *out = arena_array(a, n + 1, sizeof *out);
+    for (size_t i = 0; i < n; i++)
+        out[i] = x[i] / unit;
+    return out;
+}
+
+/* Tolerances are those of counts: what is asked for is around ten. Turnovers in tenge or in billions are brought
+ * there first; counts stay the whole numbers they are. */
+struct protect_suppression protect_suppress(struct arena *a, const struct protect_system *s,
+                                            const struct protect_suppress_spec *spec)
+{
+    size_t n = s->n_cells;
+    double asked = largest(spec->up, n, largest(spec->down, n, largest(spec->width, n, spec->secondary_width)));
+    if (!(asked > 0) || (asked >= 1 && asked <= 1000))
+        return suppress(a, s, spec);
+    double unit = asked / 10, *cost = arena_array(a, n + 1, sizeof *cost);
+    struct protect_system scaled = *s;
+    struct protect_suppress_spec asks = *spec;
+    for (size_t c = 0; c < n; c++)
+        cost[c] = spec->cost ? spec->cost[c] : 1 + fabs(s->value[c]);
+    scaled.value = in_units(a, s->value, n, unit);
+    scaled.least = in_units(a, s->least, n, unit);
+    scaled.most = in_units(a, s->most, n, unit);
+    asks.up = in_units(a, spec->up, n, unit);
+    asks.down = in_units(a, spec->down, n, unit);
+    asks.width = in_units(a, spec->width, n, unit);
+    asks.secondary_width /= unit;
+    asks.cost = cost;
+    struct protect_suppression out = suppress(a, &scaled, &asks);
+    for (size_t c = 0; c < n; c++) {
+        bool shown = out.cell[c] == PROTECT_SHOWN;
+        out.bounds[c].low = shown ? s->value[c] : out.bounds[c].low * unit;
+        out.bounds[c].high = shown ? s->value[c] : out.bounds[c].high * unit;
+    }
+    out.narrowest *= unit;
     return out;
 }

@@ -41,6 +41,21 @@ static void test_worked(struct arena *a)
     r = protect_suppress(a, &s, &spec);
     ok(r.optimal && r.bounds[6].high >= 31 - 1e-6, "who asks for more room gets it");
     ok(r.cost > 37, "at a higher cost");
+    for (int k = 0; k < 2; k++) { /* the same table in millionths and in millions */
+        double unit = k ? 1e9 : 1e-5, v[16], u[16] = {0};
+        for (int c = 0; c < 16; c++)
+            v[c] = INVESTMENTS[c] * unit;
+        u[6] = 9 * unit;
+        struct protect_system other = protect_system_of_table(a, 3, 3, v);
+        struct protect_suppress_spec same = spec;
+        same.up = u;
+        same.down = u;
+        struct protect_suppression q = protect_suppress(a, &other, &same);
+        up[6] = down[6] = 9;
+        r = protect_suppress(a, &s, &spec);
+        ok(q.optimal && memcmp(q.cell, r.cell, 16) == 0 && fabs(q.bounds[6].high / unit - r.bounds[6].high) < 1e-6,
+           "the unit of the values does not matter");
+    }
     memset(margins, 1, sizeof margins);
     margins[6] = 0;
     r = protect_suppress(a, &s, &spec);
