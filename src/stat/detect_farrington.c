@@ -292,6 +292,15 @@ static void judge_count(struct detect_result *r, double y, double mean, double p
     r->p = y > 0 ? dist_negbin_upper(y - 1, mean, size) : 1;
 }
 
+/* Something to learn from: more weeks than coefficients, some of them at this time of the year. */
+static bool enough_weeks(const struct baseline *b)
+{
+    size_t here = 0;
+    for (size_t i = 0; i < b->n; i++)
+        here += b->block[i] == b->blocks - 1;
+    return here > 0 && b->n >= b->blocks + 2;
+}
+
 static struct detect_fit refuse(enum stat_reason why)
 {
     return (struct detect_fit){.r = {STAT_REFUSED, why, NAN, NAN, NAN, false}, .phi = NAN, .slope = NAN};
@@ -379,6 +388,8 @@ struct detect_fit detect_farrington(struct arena *a, const int64_t *y, size_t n,
     struct baseline b = baseline_new(a, t, o.n_periods);
     fill_flexible(a, &b, y, t, &o);
     b.offset_now = o.population ? log(o.population[t]) : 0;
+    if (!enough_weeks(&b))
+        return refuse(STAT_REASON_FEW_PERIODS);
     if (!fit(&b, &o, true, &trend))
         return refuse(STAT_REASON_NOT_CONVERGED);
     return verdict(&b, y, t, &o, true, trend);
@@ -396,7 +407,7 @@ struct detect_fit detect_farrington_1996(struct arena *a, const int64_t *y, size
     struct baseline b = baseline_new(a, o.years * (2 * o.half_window + 1), 1);
     fill_windows(&b, y, t, &o);
     b.offset_now = o.population ? log(o.population[t]) : 0;
-    if (b.n < 3)
+    if (!enough_weeks(&b))
         return refuse(STAT_REASON_FEW_PERIODS);
     if (!fit(&b, &o, false, &trend))
         return refuse(STAT_REASON_NOT_CONVERGED);

@@ -241,6 +241,10 @@ static void test_edges(void)
     gap[200] = -1;
     struct detect_fit holed = detect_farrington(a, gap, 320, 310, NULL);
     ok(holed.r.status == STAT_OK && holed.r.expected != whole.r.expected, "a missing week is left out");
+    for (int t = 0; t < 300; t++)
+        gap[t] = (310 - t) % 52 <= 3 || (310 - t) % 52 >= 49 ? -1 : 2;
+    is_int(detect_farrington(a, gap, 320, 310, NULL).r.reason, STAT_REASON_FEW_PERIODS,
+           "nothing known of this time of the year");
     gap[310] = -1;
     is_int(detect_farrington(a, gap, 320, 310, NULL).r.reason, STAT_REASON_EMPTY, "no count, no verdict");
     int64_t flat[20] = {3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 5};
