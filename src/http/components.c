@@ -1,7 +1,9 @@
 /* components.c - see components.h. */
 #include "http/components.h"
 
+#include "base/arena.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "html/html.h"
 #include "http/internal.h"
 #include "i18n/i18n.h"
@@ -29,6 +31,23 @@ static const char *input_type(const struct form_field *fd)
     }
 }
 
+/* The quarters that a field without a list of its own offers: this one, three years back, and what stands in it. */
+static void list_quarters(struct ctx *cx, const char *value, struct form_choices *out)
+{
+    enum { BACK = 12 };
+    struct form_choice *rows = arena_array(cx->arena, BACK + 2, sizeof *rows);
+    struct quarter q = quarter_of(date_today(NULL)), typed;
+    bool known = !quarter_parse(value, &typed);
+    for (out->n = 0; out->n <= BACK; q = quarter_previous(q)) {
+        const char *code = quarter_text(cx->arena, q);
+        known |= strcmp(code, value) == 0;
+        rows[out->n++] = (struct form_choice){code, fmt_quarter(cx, code)};
+    }
+    if (!known)
+        rows[out->n++] = (struct form_choice){quarter_text(cx->arena, typed), fmt_quarter(cx, value)};
+    out->rows = rows;
+}
+
 struct field_view component_field(struct request *rq, const struct form *f, const char *name)
 {
     const struct form_field *fd = form_field(f, name);
@@ -52,6 +71,9 @@ struct field_view component_field(struct request *rq, const struct form *f, cons
     if (fd->choices || fd->choices_of) {
         form_choices(rq, fd, &v.choices);
         v.list = fd->type == FORM_CHOICE || fd->type == FORM_ID || fd->type == FORM_QUARTER;
+    } else if (fd->type == FORM_QUARTER) {
+        list_quarters(cx, v.value, &v.choices);
+        v.list = true;
     }
     bool text = fd->type == FORM_TEXT || fd->type == FORM_TEXTAREA;
     if (text)

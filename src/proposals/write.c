@@ -133,8 +133,7 @@ static const struct form_field FIELDS[] = {
      .type = FORM_QUARTER,
      .label = N_("Quarter of the report"),
      .required = true,
-     AT(quarter),
-     .hint = N_("For example 2025-Q3.")},
+     AT(quarter)},
     {.name = "version", .type = FORM_HIDDEN, .label = N_("Version"), AT(version_text)},
     {0}};
 #undef AT

@@ -296,7 +296,7 @@ const struct form task_done_form = {TASK_DONE_FIELDS, sizeof(struct task_done_va
 static const struct form_choice ROLES[] = {{"member", N_("member")}, {"chair", N_("chair")}, {"deputy", N_("deputy")},
                                            {"secretary", N_("secretary")}, {"head", N_("head")}, {0}};
 static const struct form_field MEMBER_FIELDS[] = {
-    {.name = "name", .type = FORM_TEXT, .label = N_("Name"), .required = true, .max = 120, .offset = offsetof(struct member_values, name)},
+    {.name = "name", .type = FORM_TEXT, .label = N_("Full name"), .required = true, .max = 120, .offset = offsetof(struct member_values, name)},
     {.name = "role", .type = FORM_CHOICE, .label = N_("Role"), .required = true, .choices = ROLES, .offset = offsetof(struct member_values, role)},
     {.name = "mandate", .type = FORM_TEXT, .label = N_("Decision of appointment or election"), .offset = offsetof(struct member_values, mandate)},
     {.name = "valid_from", .type = FORM_DATE, .label = N_("From"), .required = true, .offset = offsetof(struct member_values, valid_from)},
