@@ -94,15 +94,13 @@ static bool invert_block(struct space *s, size_t d)
     return true;
 }
 
-/* C^-1, dU/drho1 and H, with log |I + U G| added. */
+/* C^-1 and H, with log |I + U G| added. */
 static bool evaluate_areas(struct space *s)
 {
     size_t m = s->m;
-    double rho = s->theta[SAE_RHO1], sigma = s->theta[SAE_SIGMA1], *dc = s->work_mm[0], *half = s->work_mm[1];
-    for (size_t i = 0; i < m * m; i++) {
+    double rho = s->theta[SAE_RHO1], sigma = s->theta[SAE_SIGMA1];
+    for (size_t i = 0; i < m * m; i++)
         s->c_inv[i] = s->h[i] = rho * rho * s->cross_w[i] - rho * s->sum_w[i] + (i % (m + 1) == 0);
-        dc[i] = 2 * rho * s->cross_w[i] - s->sum_w[i];
-    }
     for (size_t i = 0; i < m; i++)
         s->h[i * m + i] += sigma * s->g[i];
     if (!mat_cholesky(s->c_inv, m) || !mat_cholesky(s->h, m))
@@ -112,13 +110,18 @@ static bool evaluate_areas(struct space *s)
     mat_cholesky_invert(s->h, m);
     for (size_t i = 0; i < m * m; i++)
         s->h[i] *= sigma;
-    if (s->used[SAE_RHO1]) {
-        mat_multiply(m, m, m, s->c_inv, dc, half);
-        mat_multiply(m, m, m, half, s->c_inv, s->d_rho);
-        for (size_t i = 0; i < m * m; i++)
-            s->d_rho[i] *= -sigma;
-    }
     return true;
+}
+
+/* dU/drho1 = -sigma1 C^-1 C_rho C^-1; only the score needs it. */
+static void differentiate_areas(struct space *s)
+{
+    size_t m = s->m;
+    double *dc = s->work_mm[0], *half = s->work_mm[1];
+    for (size_t i = 0; i < m * m; i++)
+        dc[i] = -s->theta[SAE_SIGMA1] * (2 * s->theta[SAE_RHO1] * s->cross_w[i] - s->sum_w[i]);
+    mat_multiply(m, m, m, s->c_inv, dc, half);
+    mat_multiply(m, m, m, half, s->c_inv, s->d_rho);
 }
 
 void sae_space_solve(struct space *s, const double *in, double *out)
@@ -353,6 +356,8 @@ void sae_space_score(struct space *s, bool residual_info)
         j[k] = arena_array(a, p * p + 1, sizeof(double));
         qj[k] = arena_array(a, p * p + 1, sizeof(double));
     }
+    if (s->used[SAE_RHO1])
+        differentiate_areas(s);
     traces(s, one, two);
     bends(s, j);
     memset(s->info, 0, sizeof s->info);

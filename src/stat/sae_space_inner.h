@@ -16,7 +16,7 @@ struct space {
     bool used[SAE_SPACE_PARAMETERS];
     double theta[SAE_SPACE_PARAMETERS];
     double *sum_w, *cross_w;               /* W + W', W'W: m x m */
-    double *c_inv, *d_rho, *h;             /* C^-1, dU/drho1, H: m x m */
+    double *c_inv, *d_rho, *h;             /* C^-1, dU/drho1 (after the score), H: m x m */
     double *omega, *d_omega;               /* t x t: AR(1) with unit noise, and by rho2 (times sigma2) */
     double *b_inv, *bz, *g;                /* n x t blocks, n: B^-1 z, m: z'B^-1 z */
     double *vx, *q, *beta, *vr;            /* V^-1 X, (X'V^-1 X)^-1, beta, V^-1 (y - X beta) */
@@ -32,7 +32,7 @@ void sae_space_init(struct arena *a, struct space *s, const struct sae_space_mod
 /* Everything at s->theta but score and info; false: it has no figures there. */
 bool sae_space_evaluate(struct space *s);
 
-/* score, info (of REML, or of ML with model->ml) and bend at the evaluated theta. */
+/* score, info (of REML's likelihood or of ML's), bend and d_rho at the evaluated theta. */
 void sae_space_score(struct space *s, bool residual_info);
 
 /* Climbs from s->theta; iterations, 0: it did not settle. */
