@@ -19,6 +19,7 @@ static const double PIVOT = 1e-14;
 /* Below this reciprocal condition a solution has no right digit. */
 static const double CONDITION = 1e-15;
 static const double LM_TOLERANCE = 1e-7;
+enum { SMALL = 40 * 40 * 40 }; /* multiplications */
 
 static bool all_finite(const double *x, size_t n)
 {
@@ -298,11 +299,27 @@ static void product(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, size_t m, size_t k, 
 
 void mat_multiply(size_t m, size_t k, size_t n, const double *a, const double *b, double *c)
 {
+    if (m * k * n <= SMALL) { /* what dgemm does, without its way there */
+        memset(c, 0, m * n * sizeof *c);
+        for (size_t i = 0; i < m; i++)
+            for (size_t h = 0; h < k; h++)
+                for (size_t j = 0; j < n; j++)
+                    c[i * n + j] += a[i * k + h] * b[h * n + j];
+        return;
+    }
     product(CblasNoTrans, CblasNoTrans, m, k, n, a, k, b, n, c);
 }
 
 void mat_multiply_left_t(size_t m, size_t k, size_t n, const double *a, const double *b, double *c)
 {
+    if (m * k * n <= SMALL) {
+        memset(c, 0, m * n * sizeof *c);
+        for (size_t h = 0; h < k; h++)
+            for (size_t i = 0; i < m; i++)
+                for (size_t j = 0; j < n; j++)
+                    c[i * n + j] += a[h * m + i] * b[h * n + j];
+        return;
+    }
     product(CblasTrans, CblasNoTrans, m, k, n, a, m, b, n, c);
 }
 
@@ -327,12 +344,20 @@ void mat_cross(size_t n, size_t p, const double *x, const double *weight, double
 
 void mat_apply(size_t m, size_t n, const double *a, const double *x, double *y)
 {
-    product(CblasNoTrans, CblasNoTrans, m, n, 1, a, n, x, 1, y);
+    for (size_t i = 0; i < m; i++) {
+        double s = 0;
+        for (size_t j = 0; j < n; j++)
+            s += a[i * n + j] * x[j];
+        y[i] = s;
+    }
 }
 
 void mat_apply_t(size_t m, size_t n, const double *a, const double *x, double *y)
 {
-    product(CblasTrans, CblasNoTrans, n, m, 1, a, n, x, 1, y);
+    memset(y, 0, n * sizeof *y);
+    for (size_t i = 0; i < m; i++)
+        for (size_t j = 0; j < n; j++)
+            y[j] += a[i * n + j] * x[i];
 }
 
 double mat_quadratic(size_t k, const double *m, const double *x)

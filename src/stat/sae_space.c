@@ -267,12 +267,6 @@ static void traces(struct space *s, double *one, double *two)
                 for (size_t j = 0; j < m && s->used[l]; j++)
                     two[k * P + l] += product[k][i * m + j] * product[l][j * m + i];
     }
-    for (size_t i = 0; i < m; i++) /* K = I - H G */
-        for (size_t j = 0; j < m; j++)
-            share[i * m + j] = (i == j) - s->h[i * m + j] * s->g[j];
-    for (size_t l = SAE_SIGMA1; l <= SAE_RHO1; l++)
-        if (s->used[l] && s->used[SAE_SIGMA2])
-            mat_multiply(m, m, m, share, l == SAE_SIGMA1 ? s->c_inv : s->d_rho, product[l]);
     double trace, pull, trace2, pull2, *a[2] = {s->work_n, s->work_n + m};
     for (size_t k = SAE_SIGMA2; k <= SAE_RHO2; k++) {
         if (!s->used[k])
@@ -289,12 +283,13 @@ static void traces(struct space *s, double *one, double *two)
                 for (size_t e = 0; e < m; e++)
                     two[k * P + l] += s->h[d * m + e] * s->h[d * m + e] * a[k - SAE_SIGMA2][d] *
                                       a[l - SAE_SIGMA2][e];
+        /* tr E_l K' a K with K = I - H G = G^-1 Z'V^-1 Z; an area without data has a = 0 */
         for (size_t l = SAE_SIGMA1; l <= SAE_RHO1; l++)
             for (size_t d = 0; d < m && s->used[l]; d++) {
                 double kek = 0;
-                for (size_t e = 0; e < m; e++)
-                    kek += product[l][d * m + e] * share[d * m + e];
-                two[k * P + l] += a[k - SAE_SIGMA2][d] * kek;
+                for (size_t e = 0; e < m && s->g[d] > 0; e++)
+                    kek += product[l][d * m + e] * share[e * m + d];
+                two[k * P + l] += s->g[d] > 0 ? a[k - SAE_SIGMA2][d] * kek / (s->g[d] * s->g[d]) : 0;
             }
     }
 }
