@@ -1,5 +1,6 @@
-/* hhh4_epidemic.h - what the cases hhh4_fixed and hhh4_random share: 200 units on a ring with shortcuts, 520 weeks,
- * autoregression, neighbours, season, a negative binomial, units that differ. RANDOM: random intercepts are fitted. */
+/* hhh4_epidemic.h - what the cases hhh4_fixed and hhh4_random share: 200 units on a ring with shortcuts, 520
+ * weeks, autoregression, neighbours, season, a negative binomial, units that differ. RANDOM: random
+ * intercepts are fitted. */
 #ifndef BENCH_STAT_HHH4_EPIDEMIC_H
 #define BENCH_STAT_HHH4_EPIDEMIC_H
 
@@ -32,7 +33,8 @@ void bench_generate(struct bench *b, double size)
     }
     for (int t = 0; t < weeks; t++)
         for (uint32_t i = 0; i < UNITS; i++) {
-            double mu = people[i] / all * 400 * exp(level[i] + 0.5 * sin(2 * acos(-1) * t / 52) + 0.3 * cos(2 * acos(-1) * t / 52));
+            double mu = people[i] / all * 400 *
+                        exp(level[i] + 0.5 * sin(2 * acos(-1) * t / 52) + 0.3 * cos(2 * acos(-1) * t / 52));
             if (t)
                 mu += 0.3 * exp(own[i]) * y[i][t - 1];
             for (int k = 0; t && k < NEAR; k++)
@@ -55,10 +57,12 @@ void bench_generate(struct bench *b, double size)
 
 void bench_run(struct bench *b)
 {
-    struct bench_column c[] = {{"unit", BENCH_INT64, NULL}, {"y", BENCH_INT64, NULL}, {"share", BENCH_DOUBLE, NULL}};
+    struct bench_column c[] = {
+        {"unit", BENCH_INT64, NULL}, {"y", BENCH_INT64, NULL}, {"share", BENCH_DOUBLE, NULL}};
     struct bench_column p[] = {{"from", BENCH_INT32, NULL}, {"to", BENCH_INT32, NULL}};
     size_t n = bench_read(b, "counts", c, 3), pairs = bench_read(b, "pairs", p, 2), weeks = n / UNITS;
-    uint32_t *from = arena_array(b->arena, pairs, sizeof *from), *to = arena_array(b->arena, pairs, sizeof *to);
+    uint32_t *from = arena_array(b->arena, pairs, sizeof *from),
+             *to = arena_array(b->arena, pairs, sizeof *to);
     for (size_t e = 0; e < pairs; e++) {
         from[e] = (uint32_t)((int32_t *)p[0].data)[e] - 1;
         to[e] = (uint32_t)((int32_t *)p[1].data)[e] - 1;
@@ -70,10 +74,12 @@ void bench_run(struct bench *b)
     if (hhh4_links_new(b->arena, UNITS, pairs, from, to, NULL, &w.links))
         bench_die("the pairs were refused");
     const struct hhh4_column one = {0};
-    struct hhh4_model m = {.n_units = UNITS, .n_periods = weeks, .y = c[1].data, .family = HHH4_NEGBIN1, .weights = &w};
+    struct hhh4_model m = {
+        .n_units = UNITS, .n_periods = weeks, .y = c[1].data, .family = HHH4_NEGBIN1, .weights = &w};
     m.part[HHH4_AR] = (struct hhh4_component){1, &one, RANDOM, NULL, 0};
     m.part[HHH4_NE] = (struct hhh4_component){1, &one, RANDOM, NULL, 0};
-    m.part[HHH4_END] = (struct hhh4_component){3, hhh4_season(b->arena, weeks, 52, 1, 0), RANDOM, c[2].data, 0};
+    m.part[HHH4_END] =
+        (struct hhh4_component){3, hhh4_season(b->arena, weeks, 52, 1, 0), RANDOM, c[2].data, 0};
     struct hhh4_fit f = hhh4_fit(b->arena, &m, 1, weeks, NULL, &run);
     if (f.status == STAT_REFUSED)
         bench_die("the model did not converge");

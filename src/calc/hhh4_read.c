@@ -11,11 +11,14 @@
 #include <string.h>
 
 #define COMPONENT_FIELDS \
-    {"intercept", CALC_CHOICE, "One for all, one for each unit, or none", .fallback = "\"shared\"", .choices = "shared|unit|none"}, \
+    {"intercept", CALC_CHOICE, "One for all, one for each unit, or none", .fallback = "\"shared\"", \
+     .choices = "shared|unit|none"}, \
     {"random", CALC_BOOL, "A random intercept of each unit beside it", .fallback = "false"}, \
     {"trend", CALC_BOOL, "A column t = 0, 1, ... (row of the table less one)", .fallback = "false"}, \
-    {"harmonics", CALC_INT, "Pairs sin, cos(2 pi s t/season), s = 1 .. so many, shared by all units", .fallback = "0", .min = 0, .max = 20}, \
-    {"unit_harmonics", CALC_MAP, "Pairs for each unit with its own coefficients: {\"unit\": how many}", .min = 0, .max = 20}, \
+    {"harmonics", CALC_INT, "Pairs sin, cos(2 pi s t/season), s = 1 .. so many, shared by all units", \
+     .fallback = "0", .min = 0, .max = 20}, \
+    {"unit_harmonics", CALC_MAP, "Pairs for each unit with its own coefficients: {\"unit\": how many}", \
+     .min = 0, .max = 20}, \
     {"covariates", CALC_COLUMNS, .help = "Columns with one coefficient each"}, \
     {"offset", CALC_COLUMN, "Factor of the component (a population, a share)", .min = 0, .max = 1e300}
 
@@ -27,18 +30,23 @@ const struct calc_field hhh4_ar_fields[] = {
 const struct calc_field hhh4_end_fields[] = {COMPONENT_FIELDS, {0}};
 
 const struct calc_field hhh4_weights_fields[] = {
-    {"kind", CALC_CHOICE, "Neighbours alike; order^-d with d estimated; a weight for each order estimated; as given",
+    {"kind", CALC_CHOICE,
+     "Neighbours alike; order^-d with d estimated; a weight for each order estimated; as given",
      .fallback = "\"first\"", .choices = "first|power_law|orders|given"},
     {"from", CALC_LABELS, "Unit that acts, a row a pair", .table = "neighbours"},
     {"to", CALC_LABELS, "Unit it acts on", .table = "neighbours"},
-    {"value", CALC_COLUMN, "Weight (given), or order or distance of the pair; orders are found from neighbours without it",
+    {"value", CALC_COLUMN,
+     "Weight (given), or order or distance of the pair; orders are found from neighbours without it",
      .table = "neighbours", .min = 0, .max = 1e300},
-    {"matrix", CALC_MATRIX, "Or weights (given) from row to column, in the order of units or with their names", .min = 0, .max = 1e300},
+    {"matrix", CALC_MATRIX,
+     "Or weights (given) from row to column, in the order of units or with their names", .min = 0,
+     .max = 1e300},
     {"symmetric", CALC_BOOL, "Each pair holds both ways", .fallback = "false"},
     {"normalise", CALC_BOOL, "Weights of a source add up to 1", .fallback = "true"},
     {"max_order", CALC_INT, "Orders beyond it have no weight; 0: all", .fallback = "0", .min = 0, .max = 30},
     {"open_end", CALC_BOOL, "orders: beyond it the weight of max_order", .fallback = "false"},
-    {"from_own", CALC_BOOL, "The unit itself is of order 0: power_law with order + 1, orders from 0", .fallback = "false"},
+    {"from_own", CALC_BOOL, "The unit itself is of order 0: power_law with order + 1, orders from 0",
+     .fallback = "false"},
     {0},
 };
 
@@ -64,7 +72,7 @@ static size_t row_at(const struct layout *l, size_t unit, size_t t)
     return l->row ? l->row[unit * l->rows + t] : t;
 }
 
-/* --- counts -------------------------------------------------------------------------------------------- */
+/* --- counts --- */
 
 static int read_long(struct layout *l)
 {
@@ -79,7 +87,8 @@ static int read_long(struct layout *l)
         high = period[k] > high ? period[k] : high;
     }
     if (!rows || (uint64_t)(high - low) >= rows)
-        return calc_wrong(l->c, l->o, "period", N_("Periods must be consecutive, with a row for every unit."));
+        return calc_wrong(l->c, l->o, "period",
+                          N_("Periods must be consecutive, with a row for every unit."));
     l->n = unit->n;
     l->rows = (size_t)(high - low) + 1;
     l->d->first_period = low;
@@ -91,14 +100,15 @@ static int read_long(struct layout *l)
     for (size_t k = 0; k < rows; k++) {
         size_t at = (size_t)unit->code[k] * l->rows + (size_t)(period[k] - low);
         if (l->row[at] != SIZE_MAX)
-            return calc_wrong_row(l->c, l->o, "period", k, N_("This unit and period stand in the table twice."));
+            return calc_wrong_row(l->c, l->o, "period", k,
+                                  N_("This unit and period stand in the table twice."));
         l->row[at] = k;
         l->y[at] = y[k] == CALC_NO_WHOLE ? NAN : (double)y[k];
     }
     for (size_t at = 0; at < l->n * l->rows; at++)
         if (l->row[at] == SIZE_MAX)
-            return calc_wrong(l->c, l->o, "period", N_("Unit %s has no row of period %lld."), unit->name[at / l->rows],
-                              (long long)(low + (int64_t)(at % l->rows)));
+            return calc_wrong(l->c, l->o, "period", N_("Unit %s has no row of period %lld."),
+                              unit->name[at / l->rows], (long long)(low + (int64_t)(at % l->rows)));
     return OK;
 }
 
@@ -120,7 +130,8 @@ static int read_wide(struct layout *l)
         for (size_t i = 0; i < l->n; i++) {
             double v = x->x[t * x->p + i];
             if (!isnan(v) && v != floor(v))
-                return calc_wrong(l->c, l->o, "counts", N_("Row %zu of %s is not a whole number."), t + 1, name[i]);
+                return calc_wrong(l->c, l->o, "counts", N_("Row %zu of %s is not a whole number."), t + 1,
+                                  name[i]);
             l->y[i * l->rows + t] = v;
         }
     return OK;
@@ -138,7 +149,8 @@ static int read_range(struct layout *l, size_t ahead)
     d->from = (size_t)calc_int(l->o, "first") - 1;
     d->to = calc_has(l->o, "last") ? (size_t)calc_int(l->o, "last") : full;
     if (d->to > full)
-        return calc_wrong(l->c, l->o, "last", N_("There are counts of every unit for %zu periods only."), full);
+        return calc_wrong(l->c, l->o, "last", N_("There are counts of every unit for %zu periods only."),
+                          full);
     if (d->to <= d->from)
         return calc_wrong(l->c, l->o, "first", N_("No row is left for the fit."));
     d->rows = l->rows;
@@ -153,7 +165,7 @@ static int read_range(struct layout *l, size_t ahead)
     return OK;
 }
 
-/* --- components ------------------------------------------------------------------------------------------ */
+/* --- components --- */
 
 struct columns {
     struct hhh4_column *column;
@@ -197,7 +209,8 @@ static struct hhh4_column *add_wave(struct layout *l, struct columns *s, int har
 {
     double season = calc_num(l->o, "season"), *x = arena_array(l->c->arena, l->periods, sizeof *x);
     hhh4_wave(l->periods, season, harmonic, cosine, 0, x);
-    struct hhh4_column *c = add(s, arena_printf(l->c->arena, "%s(%d * pi * t/%g)", cosine ? "cos" : "sin", 2 * harmonic, season));
+    struct hhh4_column *c =
+        add(s, arena_printf(l->c->arena, "%s(%d * pi * t/%g)", cosine ? "cos" : "sin", 2 * harmonic, season));
     *c = (struct hhh4_column){.x = x, .per_period = 1};
     return c;
 }
@@ -235,7 +248,8 @@ static int read_component(struct layout *l, const struct calc_values *p, enum hh
         return OK;
     const struct calc_columns *x = calc_columns(p, "covariates");
     size_t most = 2 + (size_t)calc_int(p, "harmonics") * 2 + 40 + (x ? x->p : 0);
-    struct columns s = {arena_array(l->c->arena, most, sizeof *s.column), arena_array(l->c->arena, most, sizeof *s.label), 0};
+    struct columns s = {arena_array(l->c->arena, most, sizeof *s.column),
+                        arena_array(l->c->arena, most, sizeof *s.label), 0};
     int intercept = calc_choice(p, "intercept");
     if (intercept < 2)
         add(&s, "1")->own = intercept == 1;
@@ -251,14 +265,16 @@ static int read_component(struct layout *l, const struct calc_values *p, enum hh
     }
     TRY(add_unit_waves(l, p, &s));
     for (size_t j = 0; x && j < x->p; j++)
-        read_covariate(l, x->x, x->p, j,
-                       add(&s, x->name && x->name[j] ? x->name[j] : arena_printf(l->c->arena, "x%zu", j + 1)));
+        read_covariate(
+            l, x->x, x->p, j,
+            add(&s, x->name && x->name[j] ? x->name[j] : arena_printf(l->c->arena, "x%zu", j + 1)));
     l->d->has_covariates = l->d->has_covariates || (x && x->p);
     if (calc_bool(p, "random") && (s.n == 0 || intercept != 0))
         return calc_wrong(l->c, p, "random", N_("A random intercept needs a shared intercept beside it."));
     if (calc_bool(p, "random") && l->n < 2)
         return calc_wrong(l->c, p, "random", N_("A random intercept needs several units."));
-    *out = (struct hhh4_component){s.n, s.column, calc_bool(p, "random"), read_offset(l, calc_column(p, "offset")), 0};
+    *out = (struct hhh4_component){s.n, s.column, calc_bool(p, "random"),
+                                   read_offset(l, calc_column(p, "offset")), 0};
     if (part != HHH4_END && s.n) {
         out->lag = (size_t)calc_int(p, "lag");
         if (l->d->from < out->lag)
@@ -268,7 +284,7 @@ static int read_component(struct layout *l, const struct calc_values *p, enum hh
     return OK;
 }
 
-/* --- weights ---------------------------------------------------------------------------------------------- */
+/* --- weights --- */
 
 struct pairs {
     size_t n;
@@ -334,7 +350,8 @@ static int read_pairs(struct layout *l, const struct calc_values *w, struct pair
         const struct named *a = bsearch(&want[0], name, l->n, sizeof *name, compare_named);
         const struct named *b = bsearch(&want[1], name, l->n, sizeof *name, compare_named);
         if (!a || !b)
-            return calc_wrong_row(l->c, w, a ? "to" : "from", k, N_("There is no unit %s."), a ? to[k] : from[k]);
+            return calc_wrong_row(l->c, w, a ? "to" : "from", k, N_("There is no unit %s."),
+                                  a ? to[k] : from[k]);
         for (int turn = 0; turn < 1 + (both && a != b); turn++) {
             p->from[p->n] = turn ? b->unit : a->unit;
             p->to[p->n] = turn ? a->unit : b->unit;
@@ -348,10 +365,12 @@ static int read_pairs(struct layout *l, const struct calc_values *w, struct pair
     return OK;
 }
 
-static int read_matrix(struct layout *l, const struct calc_values *w, const struct calc_matrix *x, struct pairs *p)
+static int read_matrix(struct layout *l, const struct calc_values *w, const struct calc_matrix *x,
+                       struct pairs *p)
 {
     if (x->rows != l->n || x->cols != l->n)
-        return calc_wrong(l->c, w, "matrix", N_("The matrix must have a row and a column for each of the %zu units."), l->n);
+        return calc_wrong(l->c, w, "matrix",
+                          N_("The matrix must have a row and a column for each of the %zu units."), l->n);
     p->from = arena_array(l->c->arena, l->n * l->n, sizeof *p->from);
     p->to = arena_array(l->c->arena, l->n * l->n, sizeof *p->to);
     p->value = arena_array(l->c->arena, l->n * l->n, sizeof *p->value);
@@ -384,8 +403,11 @@ static int read_weights(struct layout *l)
     int kind = calc_choice(w, "kind"), max_order = (int)calc_int(w, "max_order");
     const struct calc_matrix *x = calc_matrix(w, "matrix");
     struct pairs p = {0};
-    *out = (struct hhh4_weights){.kind = KIND[kind], .normalise = calc_bool(w, "normalise"), .max_order = max_order,
-                                 .open_end = calc_bool(w, "open_end"), .from_own = calc_bool(w, "from_own")};
+    *out = (struct hhh4_weights){.kind = KIND[kind],
+                                 .normalise = calc_bool(w, "normalise"),
+                                 .max_order = max_order,
+                                 .open_end = calc_bool(w, "open_end"),
+                                 .from_own = calc_bool(w, "from_own")};
     if (kind == 2 && max_order < (out->from_own ? 1 : 2))
         return calc_wrong(l->c, w, "max_order", N_("Weights by order need a largest order."));
     if (x)
@@ -396,11 +418,13 @@ static int read_weights(struct layout *l)
         return calc_wrong(l->c, w, "value", N_("Given weights need their values."));
     for (size_t e = 0; kind != 3 && !out->from_own && e < p.n; e++)
         if (p.from[e] == p.to[e])
-            return calc_wrong(l->c, w, "from", N_("Unit %s stands as its own neighbour."), l->d->unit[p.from[e]]);
+            return calc_wrong(l->c, w, "from", N_("Unit %s stands as its own neighbour."),
+                              l->d->unit[p.from[e]]);
     bool find = (kind == 1 || kind == 2) && !p.value; /* all orders where the last one has the rest */
     int reach = max_order && !out->open_end ? max_order : (int)l->n;
-    enum stat_reason r = find ? hhh4_orders(l->c->arena, l->n, p.n, p.from, p.to, reach, out->from_own, &out->links)
-                              : hhh4_links_new(l->c->arena, l->n, p.n, p.from, p.to, kind ? p.value : NULL, &out->links);
+    enum stat_reason r =
+        find ? hhh4_orders(l->c->arena, l->n, p.n, p.from, p.to, reach, out->from_own, &out->links)
+             : hhh4_links_new(l->c->arena, l->n, p.n, p.from, p.to, kind ? p.value : NULL, &out->links);
     if (r)
         return calc_refuse_all(l->c, r);
     l->d->m.weights = out;
@@ -419,7 +443,8 @@ int hhh4_read(struct calc *c, const struct calc_values *o, size_t ahead, struct 
     TRY(read_component(&l, calc_object(o, "ne"), HHH4_NE));
     TRY(read_component(&l, calc_object(o, "end"), HHH4_END));
     if (d->has_covariates && l.periods > l.rows)
-        return calc_wrong(c, o, NULL, N_("Covariates must reach as far as the forecast: rows with an empty count."));
+        return calc_wrong(c, o, NULL,
+                          N_("Covariates must reach as far as the forecast: rows with an empty count."));
     return read_weights(&l);
 }
 
@@ -430,8 +455,9 @@ const char *hhh4_coef_name(struct arena *a, const struct hhh4_document *d, const
     if (n->kind == HHH4_OVERDISPERSION)
         name = "overdisp";
     else if (n->kind == HHH4_WEIGHT)
-        name = d->weights.kind == HHH4_POWER_LAW ? "neweights.d"
-                                                 : arena_printf(a, "neweights.%zu", n->column + (d->weights.from_own ? 1 : 2));
+        name = d->weights.kind == HHH4_POWER_LAW
+                   ? "neweights.d"
+                   : arena_printf(a, "neweights.%zu", n->column + (d->weights.from_own ? 1 : 2));
     else
         name = arena_printf(a, "%s.%s", PART[n->part], d->label[n->part][n->column]);
     return n->unit < 0 ? name : arena_printf(a, "%s.%s", name, d->unit[n->unit]);

@@ -23,8 +23,10 @@ extern const struct calc_source hhh4_sources[];
 #define HHH4_MODEL_FIELDS \
     {"unit", CALC_CODES, .help = "Unit of each row: tables with one row a unit and period"}, \
     {"period", CALC_WHOLES, "Period of each row: consecutive whole numbers", .min = -1e15, .max = 1e15}, \
-    {"y", CALC_WHOLES, "Count of each row; empty only after the last row of the fit", .min = 0, .max = 2e9, .missing = true}, \
-    {"counts", CALC_COLUMNS, "Or a column of counts for each unit: tables with one row a period", .min = 0, .max = 2e9, .missing = true}, \
+    {"y", CALC_WHOLES, "Count of each row; empty only after the last row of the fit", .min = 0, \
+     .max = 2e9, .missing = true}, \
+    {"counts", CALC_COLUMNS, "Or a column of counts for each unit: tables with one row a period", \
+     .min = 0, .max = 2e9, .missing = true}, \
     {"family", CALC_CHOICE, "Poisson; negative binomial with one overdispersion, or with one for each unit", \
      .fallback = "\"negbin1\"", .choices = "poisson|negbin1|negbinM"}, \
     {"ar", CALC_OBJECT, "The unit's own past; absent: left out", .fields = hhh4_ar_fields}, \
@@ -32,8 +34,10 @@ extern const struct calc_source hhh4_sources[];
     {"end", CALC_OBJECT, "The endemic part", .fallback = "{}", .fields = hhh4_end_fields}, \
     {"weights", CALC_OBJECT, "How units act on each other in ne", .fields = hhh4_weights_fields}, \
     {"correlated", CALC_BOOL, "Random intercepts of one unit are correlated", .fallback = "false"}, \
-    {"season", CALC_NUM, "Periods in a year, for harmonics", .fallback = "52", .min = 0, .max = 1e6, .open = true}, \
-    {"first", CALC_INT, "First row (period) of the fit, counted from 1", .fallback = "2", .min = 2, .max = 1e9}, \
+    {"season", CALC_NUM, "Periods in a year, for harmonics", .fallback = "52", .min = 0, .max = 1e6, \
+     .open = true}, \
+    {"first", CALC_INT, "First row (period) of the fit, counted from 1", .fallback = "2", .min = 2, \
+     .max = 1e9}, \
     {"last", CALC_INT, "Last row (period) of the fit; default: all with counts", .min = 2, .max = 1e9}
 
 /* Reads options and data; `ahead` periods beyond the last row of the fit are needed. */

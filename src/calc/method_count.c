@@ -9,15 +9,16 @@
 
 #include <math.h>
 
-/* --- count.interval -------------------------------------------------------------------------------- */
+/* --- count.interval --- */
 
 static const struct calc_field INTERVAL[] = {
     {"y", CALC_WHOLES, "Counts of events", .required = true, .min = 0, .max = 1e15},
-    {"exposure", CALC_COLUMN, "What the counts come from (persons, person-years): rates are given too", .min = 0, .max = INFINITY,
-     .open = true},
+    {"exposure", CALC_COLUMN, "What the counts come from (persons, person-years): rates are given too",
+     .min = 0, .max = INFINITY, .open = true},
     {"name", CALC_LABELS, .help = "Name of each count, repeated in the answer"},
     {"level", CALC_NUM, "Level of the intervals", .fallback = "0.95", .min = 0, .max = 1, .open = true},
-    {"per", CALC_NUM, "Rates are per so many units of exposure", .fallback = "1", .min = 0, .max = INFINITY, .open = true},
+    {"per", CALC_NUM, "Rates are per so many units of exposure", .fallback = "1", .min = 0, .max = INFINITY,
+     .open = true},
     {0},
 };
 
@@ -46,11 +47,12 @@ static int run_interval(struct calc *c, const struct calc_values *o)
     return OK;
 }
 
-/* --- count.test, count.compare ------------------------------------------------------------------------ */
+/* --- count.test, count.compare --- */
 
 static const struct calc_field TEST[] = {
     {"y", CALC_WHOLES, "Counts of events", .required = true, .min = 0, .max = 1e12},
-    {"exposure", CALC_COLUMN, "What the counts come from; 1 without it", .min = 0, .max = 1e300, .open = true},
+    {"exposure", CALC_COLUMN, "What the counts come from; 1 without it", .min = 0, .max = 1e300,
+     .open = true},
     {"rate", CALC_NUM, "Rate that is tested", .fallback = "1", .min = 0, .max = 1e300, .open = true},
     {"name", CALC_LABELS, .help = "Name of each count, repeated in the answer"},
     {"level", CALC_NUM, "Level of the intervals", .fallback = "0.95", .min = 0, .max = 1, .open = true},
@@ -59,15 +61,19 @@ static const struct calc_field TEST[] = {
 static const struct calc_field COMPARE[] = {
     {"y1", CALC_WHOLES, "First count of each comparison", .required = true, .min = 0, .max = 1e12},
     {"y2", CALC_WHOLES, "Second count", .required = true, .min = 0, .max = 1e12},
-    {"exposure1", CALC_COLUMN, "What the first comes from; 1 without it", .min = 0, .max = 1e300, .open = true},
-    {"exposure2", CALC_COLUMN, "What the second comes from; 1 without it", .min = 0, .max = 1e300, .open = true},
-    {"ratio", CALC_NUM, "Ratio of rates that is tested", .fallback = "1", .min = 0, .max = 1e300, .open = true},
+    {"exposure1", CALC_COLUMN, "What the first comes from; 1 without it", .min = 0, .max = 1e300,
+     .open = true},
+    {"exposure2", CALC_COLUMN, "What the second comes from; 1 without it", .min = 0, .max = 1e300,
+     .open = true},
+    {"ratio", CALC_NUM, "Ratio of rates that is tested", .fallback = "1", .min = 0, .max = 1e300,
+     .open = true},
     {"name", CALC_LABELS, .help = "Name of each comparison, repeated in the answer"},
     {"level", CALC_NUM, "Level of the intervals", .fallback = "0.95", .min = 0, .max = 1, .open = true},
     {0},
 };
 
-static void put_test(struct calc_table *t, const char *const *name, size_t i, const char *estimate, const struct count_test *r)
+static void put_test(struct calc_table *t, const char *const *name, size_t i, const char *estimate,
+                     const struct count_test *r)
 {
     calc_row(t);
     if (name)
@@ -99,14 +105,14 @@ static int run_compare(struct calc *c, const struct calc_values *o)
     const double *e1 = calc_column(o, "exposure1"), *e2 = calc_column(o, "exposure2");
     struct calc_table *t = calc_put_table(c->result, "comparisons");
     for (size_t i = 0; i < calc_rows(c, NULL); i++) {
-        struct count_test r = count_rate_compare(y1[i], e1 ? e1[i] : 1, y2[i], e2 ? e2[i] : 1, calc_num(o, "ratio"),
-                                                 calc_num(o, "level"));
+        struct count_test r = count_rate_compare(y1[i], e1 ? e1[i] : 1, y2[i], e2 ? e2[i] : 1,
+                                                 calc_num(o, "ratio"), calc_num(o, "level"));
         put_test(t, calc_labels(o, "name"), i, "ratio", &r);
     }
     return OK;
 }
 
-/* --- neighbours ------------------------------------------------------------------------------------------- */
+/* --- neighbours --- */
 
 static const struct calc_source SOURCES[] = {
     {"main", "One row a place (and period)", false},
@@ -120,8 +126,8 @@ static const struct calc_source SOURCES[] = {
     {"symmetric", CALC_BOOL, "Each pair holds both ways", .fallback = "true"}
 
 /* NULL in *out: no pairs were given. name: of the places. */
-static int read_neighbours(struct calc *c, const struct calc_values *o, size_t n, const char *const *name, struct hhh4_links *links,
-                           const struct hhh4_links **out)
+static int read_neighbours(struct calc *c, const struct calc_values *o, size_t n, const char *const *name,
+                           struct hhh4_links *links, const struct hhh4_links **out)
 {
     const char *const *from = calc_labels(o, "from"), *const *to = calc_labels(o, "to");
     size_t rows = calc_rows(c, "neighbours"), pairs = 0;
@@ -131,11 +137,13 @@ static int read_neighbours(struct calc *c, const struct calc_values *o, size_t n
     struct map *known = map_new(c->arena), *seen = map_new(c->arena);
     for (size_t i = 0; i < n; i++)
         map_set(known, name[i], (void *)&name[i]);
-    uint32_t *a = arena_array(c->arena, 2 * rows + 1, sizeof *a), *b = arena_array(c->arena, 2 * rows + 1, sizeof *b);
+    uint32_t *a = arena_array(c->arena, 2 * rows + 1, sizeof *a),
+             *b = arena_array(c->arena, 2 * rows + 1, sizeof *b);
     for (size_t k = 0; k < rows; k++) {
         const char *const *x = map_get(known, from[k]), *const *y = map_get(known, to[k]);
         if (!x || !y)
-            return calc_wrong_row(c, o, x ? "to" : "from", k, N_("There is no place %s."), x ? to[k] : from[k]);
+            return calc_wrong_row(c, o, x ? "to" : "from", k, N_("There is no place %s."),
+                                  x ? to[k] : from[k]);
         if (x == y)
             return calc_wrong_row(c, o, "to", k, N_("Place %s stands as its own neighbour."), to[k]);
         for (int turn = 0; turn < (calc_bool(o, "symmetric") ? 2 : 1); turn++) {
@@ -149,26 +157,29 @@ static int read_neighbours(struct calc *c, const struct calc_values *o, size_t n
         }
     }
     *out = links;
-    return hhh4_links_new(c->arena, n, pairs, a, b, NULL, links) ? calc_refuse_all(c, STAT_REASON_INVALID) : OK;
+    return hhh4_links_new(c->arena, n, pairs, a, b, NULL, links) ? calc_refuse_all(c, STAT_REASON_INVALID)
+                                                                 : OK;
 }
 
-/* --- count.eb --------------------------------------------------------------------------------------------- */
+/* --- count.eb --- */
 
 static const struct calc_field EB[] = {
     {"y", CALC_WHOLES, "Events by place", .required = true, .min = 0, .max = 1e12},
-    {"exposure", CALC_COLUMN, "Population, person-years, expected events", .required = true, .min = 0, .max = 1e300, .open = true},
+    {"exposure", CALC_COLUMN, "Population, person-years, expected events", .required = true, .min = 0,
+     .max = 1e300, .open = true},
     {"name", CALC_LABELS, .help = "Name of each place"},
     {"group", CALC_CODES, .help = "District of each place: rates are shrunken towards the district's (ml)"},
-    {"estimator", CALC_CHOICE, "Maximum likelihood; moments of all; moments of the place and its neighbours", .fallback = "\"ml\"",
-     .choices = "ml|moments|local"},
+    {"estimator", CALC_CHOICE, "Maximum likelihood; moments of all; moments of the place and its neighbours",
+     .fallback = "\"ml\"", .choices = "ml|moments|local"},
     NEIGHBOUR_FIELDS,
     {"level", CALC_NUM, "Level of the intervals", .fallback = "0.95", .min = 0, .max = 1, .open = true},
-    {"per", CALC_NUM, "Rates are per so many units of exposure", .fallback = "1", .min = 0, .max = 1e300, .open = true},
+    {"per", CALC_NUM, "Rates are per so many units of exposure", .fallback = "1", .min = 0, .max = 1e300,
+     .open = true},
     {0},
 };
 
-static void put_eb(struct calc *c, const struct calc_values *o, const struct count_eb *f, size_t n, const double *y, const double *e,
-                   const char *const *name)
+static void put_eb(struct calc *c, const struct calc_values *o, const struct count_eb *f, size_t n,
+                   const double *y, const double *e, const char *const *name)
 {
     double per = calc_num(o, "per"), tail = (1 - calc_num(o, "level")) / 2;
     calc_put_num(c->result, "mean", f->mean * per);
@@ -183,8 +194,12 @@ static void put_eb(struct calc *c, const struct calc_values *o, const struct cou
         calc_cell_num(t, "raw", y[i] / e[i] * per);
         calc_cell_num(t, "rate", f->rate[i] * per);
         calc_cell_num(t, "sd", f->sd[i] * per);
-        calc_cell_num(t, "lower", spread ? dist_gamma_quantile(tail, f->post_shape[i], f->post_rate[i]) * per : f->rate[i] * per);
-        calc_cell_num(t, "upper", spread ? dist_gamma_quantile(1 - tail, f->post_shape[i], f->post_rate[i]) * per : f->rate[i] * per);
+        calc_cell_num(t, "lower",
+                      spread ? dist_gamma_quantile(tail, f->post_shape[i], f->post_rate[i]) * per
+                             : f->rate[i] * per);
+        calc_cell_num(t, "upper",
+                      spread ? dist_gamma_quantile(1 - tail, f->post_shape[i], f->post_rate[i]) * per
+                             : f->rate[i] * per);
         calc_cell_num(t, "own", f->own[i]);
         calc_cell_num(t, "prior_mean", f->prior_mean[i] * per);
         if (f->local_shape)
@@ -212,24 +227,29 @@ static int run_eb(struct calc *c, const struct calc_values *o)
         return calc_wrong(c, o, "estimator", N_("The local estimator needs neighbours."));
     if (estimator == 1 && hhh4_links_new(c->arena, n, 0, NULL, NULL, NULL, &links) == STAT_REASON_NONE)
         near = &links; /* nobody has neighbours: all have the prior of all */
-    struct count_eb f = estimator ? count_eb_local(c->arena, n, y, e, near)
-                                  : count_eb_fit(c->arena, n, y, e, group ? group->code : NULL, group ? group->n : 0);
+    struct count_eb f =
+        estimator ? count_eb_local(c->arena, n, y, e, near)
+                  : count_eb_fit(c->arena, n, y, e, group ? group->code : NULL, group ? group->n : 0);
     if (f.status == STAT_REFUSED)
         return calc_refuse_all(c, f.reason);
     put_eb(c, o, &f, n, y, e, name);
     return OK;
 }
 
-/* --- panels ------------------------------------------------------------------------------------------------ */
+/* --- panels --- */
 
 #define PANEL_FIELDS \
     {"place", CALC_CODES, "Place of each row", .required = true}, \
-    {"period", CALC_WHOLES, "Period of each row: consecutive whole numbers", .required = true, .min = -1e15, .max = 1e15}, \
-    {"y", CALC_WHOLES, "Events; empty in the period that is forecast, if it has rows", .required = true, .min = 0, .max = 1e12, .missing = true}, \
-    {"exposure", CALC_COLUMN, "Population of the place then; 1 without it", .min = 0, .max = 1e300, .open = true}, \
+    {"period", CALC_WHOLES, "Period of each row: consecutive whole numbers", .required = true, \
+     .min = -1e15, .max = 1e15}, \
+    {"y", CALC_WHOLES, "Events; empty in the period that is forecast, if it has rows", .required = true, \
+     .min = 0, .max = 1e12, .missing = true}, \
+    {"exposure", CALC_COLUMN, "Population of the place then; 1 without it", .min = 0, .max = 1e300, \
+     .open = true}, \
     {"group", CALC_CODES, .help = "District of the place, the same in all its rows"}, \
     NEIGHBOUR_FIELDS, \
-    {"periods_per_year", CALC_NUM, "4 for quarters, 52 for weeks; 0: no season", .fallback = "0", .min = 0, .max = 1e6}, \
+    {"periods_per_year", CALC_NUM, "4 for quarters, 52 for weeks; 0: no season", .fallback = "0", \
+     .min = 0, .max = 1e6}, \
     {"level", CALC_NUM, "Level of the intervals", .fallback = "0.95", .min = 0, .max = 1, .open = true}
 
 struct panel {
@@ -240,8 +260,8 @@ struct panel {
 };
 
 /* Rows by place and period; SIZE_MAX where there is none. */
-static int panel_rows(struct calc *c, const struct calc_values *o, const struct calc_codes *place, int64_t *low, size_t *periods,
-                      size_t **row)
+static int panel_rows(struct calc *c, const struct calc_values *o, const struct calc_codes *place,
+                      int64_t *low, size_t *periods, size_t **row)
 {
     const int64_t *period = calc_wholes(o, "period");
     size_t rows = calc_rows(c, NULL);
@@ -265,12 +285,13 @@ static int panel_rows(struct calc *c, const struct calc_values *o, const struct 
     }
     for (size_t at = 0; at < place->n * *periods; at++)
         if ((*row)[at] == SIZE_MAX)
-            return calc_wrong(c, o, "period", N_("Place %s has no row of period %lld."), place->name[at / *periods],
-                              (long long)(*low + (int64_t)(at % *periods)));
+            return calc_wrong(c, o, "period", N_("Place %s has no row of period %lld."),
+                              place->name[at / *periods], (long long)(*low + (int64_t)(at % *periods)));
     return OK;
 }
 
-static int panel_groups(struct calc *c, const struct calc_values *o, const size_t *row, size_t places, size_t periods, struct count_panel *p)
+static int panel_groups(struct calc *c, const struct calc_values *o, const size_t *row, size_t places,
+                        size_t periods, struct count_panel *p)
 {
     const struct calc_codes *group = calc_codes(o, "group");
     if (!group)
@@ -279,7 +300,8 @@ static int panel_groups(struct calc *c, const struct calc_values *o, const size_
     for (size_t i = 0; i < places; i++)
         for (size_t t = 0; t < periods; t++) {
             if (t && group->code[row[i * periods + t]] != code[i])
-                return calc_wrong_row(c, o, "group", row[i * periods + t], N_("The place stood in another group before."));
+                return calc_wrong_row(c, o, "group", row[i * periods + t],
+                                      N_("The place stood in another group before."));
             code[i] = group->code[row[i * periods + t]];
         }
     p->group = code;
@@ -305,20 +327,26 @@ static int read_panel(struct calc *c, const struct calc_values *o, struct panel 
         for (size_t t = 0; t < periods; t++) {
             size_t k = row[i * all + t];
             if (y[k] == CALC_NO_WHOLE)
-                return calc_wrong_row(c, o, "y", k, N_("Only the last period may be without counts, for all places."));
+                return calc_wrong_row(c, o, "y", k,
+                                      N_("Only the last period may be without counts, for all places."));
             count[i * periods + t] = y[k];
             exposure[i * periods + t] = e ? e[k] : 1;
         }
         next[i] = e ? e[row[i * all + all - 1]] : 1;
     }
-    *out = (struct panel){.p = {.n_places = place->n, .n_periods = periods, .y = count, .exposure = exposure,
-                                .next_exposure = next, .periods_per_year = calc_num(o, "periods_per_year")},
-                          .name = place->name, .next = low + (int64_t)periods};
+    *out = (struct panel){.p = {.n_places = place->n,
+                                .n_periods = periods,
+                                .y = count,
+                                .exposure = exposure,
+                                .next_exposure = next,
+                                .periods_per_year = calc_num(o, "periods_per_year")},
+                          .name = place->name,
+                          .next = low + (int64_t)periods};
     TRY(panel_groups(c, o, row, place->n, all, &out->p));
     return read_neighbours(c, o, place->n, place->name, &out->links, &out->p.neighbours);
 }
 
-/* --- count.forecast ------------------------------------------------------------------------------------------- */
+/* --- count.forecast --- */
 
 static const struct calc_field FORECAST[] = {
     PANEL_FIELDS,
@@ -352,17 +380,22 @@ static int run_forecast(struct calc *c, const struct calc_values *o)
     return OK;
 }
 
-/* --- count.ladder ---------------------------------------------------------------------------------------------- */
+/* --- count.ladder --- */
 
 static const struct calc_field LADDER[] = {
     PANEL_FIELDS,
-    {"min_events", CALC_INT, "Events of the region below which there is no forecast", .fallback = "12", .min = 1, .max = 1e9},
+    {"min_events", CALC_INT, "Events of the region below which there is no forecast", .fallback = "12",
+     .min = 1, .max = 1e9},
     {"min_periods", CALC_INT, "Periods below which there is none", .fallback = "4", .min = 2, .max = 1e6},
-    {"first_origin", CALC_INT, "Periods before the first forecast of the past", .fallback = "3", .min = 2, .max = 1e6},
-    {"hhh4_events", CALC_INT, "Events from which the endemic-epidemic model is tried", .fallback = "100", .min = 1, .max = 1e9},
+    {"first_origin", CALC_INT, "Periods before the first forecast of the past", .fallback = "3", .min = 2,
+     .max = 1e6},
+    {"hhh4_events", CALC_INT, "Events from which the endemic-epidemic model is tried", .fallback = "100",
+     .min = 1, .max = 1e9},
     {"hhh4_periods", CALC_INT, "Periods from which it is tried", .fallback = "8", .min = 4, .max = 1e6},
-    {"full_periods", CALC_INT, "Periods from which all of it is tried", .fallback = "104", .min = 8, .max = 1e6},
-    {"max_origins", CALC_INT, "The last periods that are forecast and scored", .fallback = "52", .min = 1, .max = 1e6},
+    {"full_periods", CALC_INT, "Periods from which all of it is tried", .fallback = "104", .min = 8,
+     .max = 1e6},
+    {"max_origins", CALC_INT, "The last periods that are forecast and scored", .fallback = "52", .min = 1,
+     .max = 1e6},
     {0},
 };
 
@@ -412,10 +445,14 @@ static int run_ladder(struct calc *c, const struct calc_values *o)
 {
     struct panel x;
     TRY(read_panel(c, o, &x));
-    struct count_rules rules = {.min_events = calc_int(o, "min_events"), .min_periods = (size_t)calc_int(o, "min_periods"),
-                                .first_origin = (size_t)calc_int(o, "first_origin"), .level = calc_num(o, "level"),
-                                .hhh4_events = calc_int(o, "hhh4_events"), .hhh4_periods = (size_t)calc_int(o, "hhh4_periods"),
-                                .full_periods = (size_t)calc_int(o, "full_periods"), .max_origins = (size_t)calc_int(o, "max_origins"),
+    struct count_rules rules = {.min_events = calc_int(o, "min_events"),
+                                .min_periods = (size_t)calc_int(o, "min_periods"),
+                                .first_origin = (size_t)calc_int(o, "first_origin"),
+                                .level = calc_num(o, "level"),
+                                .hhh4_events = calc_int(o, "hhh4_events"),
+                                .hhh4_periods = (size_t)calc_int(o, "hhh4_periods"),
+                                .full_periods = (size_t)calc_int(o, "full_periods"),
+                                .max_origins = (size_t)calc_int(o, "max_origins"),
                                 .run = c->run};
     struct count_ladder l = count_ladder(c->arena, &x.p, &rules);
     if (!l.place || l.reason == STAT_REASON_STOPPED)
@@ -439,17 +476,22 @@ static int run_ladder(struct calc *c, const struct calc_values *o)
 }
 
 const struct calc_method calc_methods_count[] = {
-    {"count.interval", "Exact interval of a Poisson mean from a count", "Garwood 1936, Biometrika 28:437", INTERVAL,
-     run_interval, .table = "intervals"},
-    {"count.test", "Exact test of a rate from a count", "Garwood 1936, Biometrika 28:437", TEST, run_test, .table = "tests"},
+    {"count.interval", "Exact interval of a Poisson mean from a count", "Garwood 1936, Biometrika 28:437",
+     INTERVAL, run_interval, .table = "intervals"},
+    {"count.test", "Exact test of a rate from a count", "Garwood 1936, Biometrika 28:437", TEST, run_test,
+     .table = "tests"},
     {"count.compare", "Exact comparison of two rates from counts",
-     "Przyborowski, Wilenski 1940, Biometrika 31:313; Clopper, Pearson 1934, Biometrika 26:404", COMPARE, run_compare, .table = "comparisons"},
+     "Przyborowski, Wilenski 1940, Biometrika 31:313; Clopper, Pearson 1934, Biometrika 26:404", COMPARE,
+     run_compare, .table = "comparisons"},
     {"count.eb", "Empirical Bayes rates by place, towards all, the district or the neighbours",
-     "Clayton, Kaldor 1987, Biometrics 43:671; Marshall 1991, Applied Statistics 40:283", EB, run_eb, .sources = SOURCES, .table = "rates"},
-    {"count.forecast", "Counts of the next period by one method", "Marshall 1991, Applied Statistics 40:283; Paul, Held 2011, Stat. Med. 30:1118",
-     FORECAST, run_forecast, .sources = SOURCES, .table = "forecasts"},
-    {"count.ladder", "Counts of the next period by the method that data and past carry, or none",
-     "Gneiting, Raftery 2007, JASA 102:359; Marshall 1991, Applied Statistics 40:283; Paul, Held 2011, Stat. Med. 30:1118", LADDER, run_ladder,
+     "Clayton, Kaldor 1987, Biometrics 43:671; Marshall 1991, Applied Statistics 40:283", EB, run_eb,
+     .sources = SOURCES, .table = "rates"},
+    {"count.forecast", "Counts of the next period by one method",
+     "Marshall 1991, Applied Statistics 40:283; Paul, Held 2011, Stat. Med. 30:1118", FORECAST, run_forecast,
      .sources = SOURCES, .table = "forecasts"},
+    {"count.ladder", "Counts of the next period by the method that data and past carry, or none",
+     "Gneiting, Raftery 2007, JASA 102:359; Marshall 1991, Applied Statistics 40:283; Paul, Held 2011, Stat. "
+     "Med. 30:1118",
+     LADDER, run_ladder, .sources = SOURCES, .table = "forecasts"},
     {0},
 };

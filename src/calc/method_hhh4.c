@@ -9,13 +9,15 @@
 #include <math.h>
 #include <string.h>
 
-static const char REFERENCE[] = "Held, Hoehle, Hofmann 2005, Stat. Modelling 5:187; Paul, Held 2011, Stat. Med. 30:1118; "
-                                "Meyer, Held, Hoehle 2017, JSS 77(11)";
+static const char REFERENCE[] =
+    "Held, Hoehle, Hofmann 2005, Stat. Modelling 5:187; Paul, Held 2011, Stat. Med. 30:1118; "
+    "Meyer, Held, Hoehle 2017, JSS 77(11)";
 static const char *const PART[] = {"ar", "ne", "end"};
 
-/* --- the fit in the answer --------------------------------------------------------------------------------- */
+/* --- the fit in the answer --- */
 
-static void put_coefficients(struct calc *c, const struct hhh4_document *d, const struct hhh4_fit *f, double level)
+static void put_coefficients(struct calc *c, const struct hhh4_document *d, const struct hhh4_fit *f,
+                             double level)
 {
     struct calc_table *t = calc_put_table(c->result, "coefficients");
     double z = dist_normal_quantile((1 + level) / 2, 0, 1);
@@ -76,21 +78,24 @@ static void put_fit(struct calc *c, const struct hhh4_document *d, const struct 
     calc_put_int(c->result, "steps", f->iterations);
 }
 
-/* --- hhh4.fit ------------------------------------------------------------------------------------------------ */
+/* --- hhh4.fit --- */
 
 static const struct calc_field FIT[] = {
     HHH4_MODEL_FIELDS,
-    {"level", CALC_NUM, "Level of the coefficients' intervals", .fallback = "0.95", .min = 0, .max = 1, .open = true},
+    {"level", CALC_NUM, "Level of the coefficients' intervals", .fallback = "0.95", .min = 0, .max = 1,
+     .open = true},
     {"fitted", CALC_BOOL, "Fitted means too, with what each component adds", .fallback = "false"},
     {"show_weights", CALC_BOOL, "The neighbours' weights too", .fallback = "false"},
-    {"covariance", CALC_BOOL, "The covariance matrix of shared coefficients too (-log psi in place of psi)", .fallback = "false"},
+    {"covariance", CALC_BOOL, "The covariance matrix of shared coefficients too (-log psi in place of psi)",
+     .fallback = "false"},
     {0},
 };
 
 static void put_fitted(struct calc *c, const struct hhh4_document *d, const struct hhh4_fit *f)
 {
     size_t n = d->m.n_units, rows = d->to - d->from;
-    double *mean = arena_array(c->arena, n * rows, sizeof *mean), *size = arena_array(c->arena, n, sizeof *size);
+    double *mean = arena_array(c->arena, n * rows, sizeof *mean),
+           *size = arena_array(c->arena, n, sizeof *size);
     double *parts = arena_array(c->arena, n * rows * HHH4_PARTS, sizeof *parts);
     hhh4_fitted(c->arena, &d->m, f, d->from, d->to, mean, size, parts);
     struct calc_table *t = calc_put_table(c->result, "fitted");
@@ -147,14 +152,17 @@ static int run_fit(struct calc *c, const struct calc_values *o)
     return OK;
 }
 
-/* --- hhh4.forecast --------------------------------------------------------------------------------------------- */
+/* --- hhh4.forecast --- */
 
 static const struct calc_field FORECAST[] = {
     HHH4_MODEL_FIELDS,
-    {"horizon", CALC_INT, "Periods ahead of the last row of the fit", .fallback = "1", .min = 1, .max = 10000},
+    {"horizon", CALC_INT, "Periods ahead of the last row of the fit", .fallback = "1", .min = 1,
+     .max = 10000},
     {"paths", CALC_INT, "Simulated paths", .fallback = "1000", .min = 100, .max = 1000000},
-    {"levels", CALC_NUMS, "Levels of the central intervals", .fallback = "[0.5, 0.8, 0.95]", .min = 0, .max = 1, .open = true, .least = 1, .most = 20},
-    {"moments", CALC_BOOL, "Exact mean and variance too: memory grows with the square of units", .fallback = "true"},
+    {"levels", CALC_NUMS, "Levels of the central intervals", .fallback = "[0.5, 0.8, 0.95]", .min = 0,
+     .max = 1, .open = true, .least = 1, .most = 20},
+    {"moments", CALC_BOOL, "Exact mean and variance too: memory grows with the square of units",
+     .fallback = "true"},
     {0},
 };
 
@@ -215,8 +223,8 @@ static int run_forecast(struct calc *c, const struct calc_values *o)
         q[2 * k + 1] = (1 + x.level[k]) / 2;
     }
     q[2 * x.n_levels] = 0.5;
-    struct hhh4_paths p = hhh4_simulate(c->arena, &d.m, &f, d.to, x.horizon, (size_t)calc_int(o, "paths"), c->seed,
-                                        2 * x.n_levels + 1, q, c->run);
+    struct hhh4_paths p = hhh4_simulate(c->arena, &d.m, &f, d.to, x.horizon, (size_t)calc_int(o, "paths"),
+                                        c->seed, 2 * x.n_levels + 1, q, c->run);
     if (p.status == STAT_REFUSED)
         return calc_refuse_all(c, p.reason);
     x.p = &p;
@@ -226,9 +234,11 @@ static int run_forecast(struct calc *c, const struct calc_values *o)
         enum stat_reason r = hhh4_moments(c->arena, &d.m, &f, d.to, x.horizon, v, v + cells, v + 2 * cells,
                                           v + 2 * cells + x.horizon);
         if (r)
-            calc_warn(c, N_("Mean and standard deviation are those of the paths: the exact ones need a lag of 1."));
+            calc_warn(
+                c, N_("Mean and standard deviation are those of the paths: the exact ones need a lag of 1."));
         else
-            x.mean = v, x.variance = v + cells, x.total_mean = v + 2 * cells, x.total_variance = v + 2 * cells + x.horizon;
+            x.mean = v, x.variance = v + cells, x.total_mean = v + 2 * cells,
+            x.total_variance = v + 2 * cells + x.horizon;
     }
     put_ahead(c, &d, &x);
     put_coefficients(c, &d, &f, 0.95);
@@ -236,13 +246,14 @@ static int run_forecast(struct calc *c, const struct calc_values *o)
     return OK;
 }
 
-/* --- hhh4.backtest ---------------------------------------------------------------------------------------------- */
+/* --- hhh4.backtest --- */
 
 static const struct calc_field BACKTEST[] = {
     HHH4_MODEL_FIELDS,
-    {"forecast_from", CALC_INT, "First row (period) that is forecast from those before it, counted from 1", .required = true, .min = 3, .max = 1e9},
-    {"refit", CALC_CHOICE, "For every period; once, before the first; once, with all (no forecast, a check)", .fallback = "\"rolling\"",
-     .choices = "rolling|first|final"},
+    {"forecast_from", CALC_INT, "First row (period) that is forecast from those before it, counted from 1",
+     .required = true, .min = 3, .max = 1e9},
+    {"refit", CALC_CHOICE, "For every period; once, before the first; once, with all (no forecast, a check)",
+     .fallback = "\"rolling\"", .choices = "rolling|first|final"},
     {"bins", CALC_INT, "Bins of the PIT histogram", .fallback = "10", .min = 2, .max = 100},
     {0},
 };
@@ -254,15 +265,18 @@ static int run_backtest(struct calc *c, const struct calc_values *o)
     size_t first = (size_t)calc_int(o, "forecast_from") - 1, n = d.m.n_units, used = 0;
     if (first <= d.from || first >= d.to)
         return calc_wrong(c, o, "forecast_from", N_("The first forecast lies outside the rows with counts."));
-    struct hhh4_roll r = hhh4_roll(c->arena, &d.m, (enum hhh4_refit)calc_choice(o, "refit"), d.from, first, d.to, c->run);
+    struct hhh4_roll r =
+        hhh4_roll(c->arena, &d.m, (enum hhh4_refit)calc_choice(o, "refit"), d.from, first, d.to, c->run);
     if (r.status == STAT_REFUSED)
         return calc_refuse_all(c, r.reason);
     struct calc_table *t = calc_put_table(c->result, "forecasts");
-    double *low = arena_array(c->arena, r.n * n, sizeof *low), *high = arena_array(c->arena, r.n * n, sizeof *high);
+    double *low = arena_array(c->arena, r.n * n, sizeof *low),
+           *high = arena_array(c->arena, r.n * n, sizeof *high);
     double sum[4] = {0};
     for (size_t k = 0; k < r.n; k++)
         for (size_t i = 0; i < n; i++) {
-            double y = (double)d.m.y[i * d.m.n_periods + first + k], mean = r.mean[k * n + i], size = r.size[k * n + i];
+            double y = (double)d.m.y[i * d.m.n_periods + first + k], mean = r.mean[k * n + i],
+                   size = r.size[k * n + i];
             calc_row(t);
             calc_cell_int(t, "period", d.first_period + (int64_t)(first + k));
             calc_cell_text(t, "unit", d.unit[i]);
@@ -301,9 +315,11 @@ const struct calc_method calc_methods_hhh4[] = {
     {"hhh4.fit", "The endemic-epidemic model of counts in several units over time", REFERENCE, FIT, run_fit,
      .sources = hhh4_sources, .table = "coefficients"},
     {"hhh4.forecast", "Forecasts of the endemic-epidemic model, several periods ahead, by simulated paths",
-     "Held, Meyer, Bracher 2017, Stat. Med. 36:3443", FORECAST, run_forecast, .sources = hhh4_sources, .seeded = true, .table = "forecasts"},
-    {"hhh4.backtest", "One-step forecasts of the past by the endemic-epidemic model, refitted every period, with their scores",
-     "Paul, Held 2011, Stat. Med. 30:1118; Czado, Gneiting, Held 2009, Biometrics 65:1254", BACKTEST, run_backtest,
-     .sources = hhh4_sources, .table = "forecasts"},
+     "Held, Meyer, Bracher 2017, Stat. Med. 36:3443", FORECAST, run_forecast, .sources = hhh4_sources,
+     .seeded = true, .table = "forecasts"},
+    {"hhh4.backtest",
+     "One-step forecasts of the past by the endemic-epidemic model, refitted every period, with their scores",
+     "Paul, Held 2011, Stat. Med. 30:1118; Czado, Gneiting, Held 2009, Biometrics 65:1254", BACKTEST,
+     run_backtest, .sources = hhh4_sources, .table = "forecasts"},
     {0},
 };

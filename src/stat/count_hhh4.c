@@ -9,7 +9,8 @@
 enum { NE_PERIODS = 12, COLUMNS = 6 };
 
 /* The panel as the model wants it: one period more, to be forecast, and exposures around 1. */
-static void read_panel(struct arena *a, const struct count_view *v, size_t used, struct hhh4_model *m, double **offset)
+static void read_panel(struct arena *a, const struct count_view *v, size_t used, struct hhh4_model *m,
+                       double **offset)
 {
     const struct count_panel *p = v->p;
     size_t n = p->n_places, periods = used + 1;
@@ -28,8 +29,8 @@ static void read_panel(struct arena *a, const struct count_view *v, size_t used,
 }
 
 /* Columns of the endemic part: intercept, trend, waves. */
-static size_t endemic_columns(struct arena *a, const struct count_panel *p, size_t periods, enum count_method method,
-                              struct hhh4_column *column)
+static size_t endemic_columns(struct arena *a, const struct count_panel *p, size_t periods,
+                              enum count_method method, struct hhh4_column *column)
 {
     size_t n = 1;
     int waves = method == COUNT_HHH4_SEASON ? 1 : method == COUNT_HHH4_FULL ? 2 : 0;
@@ -44,14 +45,15 @@ static size_t endemic_columns(struct arena *a, const struct count_panel *p, size
             x[t] = ((double)t - (double)periods / 2) / (double)periods;
         column[n++] = (struct hhh4_column){.x = x, .per_period = 1};
     }
-    const struct hhh4_column *season = hhh4_season(a, periods, p->periods_per_year > 0 ? p->periods_per_year : 1, waves, 0);
+    const struct hhh4_column *season =
+        hhh4_season(a, periods, p->periods_per_year > 0 ? p->periods_per_year : 1, waves, 0);
     for (int k = 1; k <= 2 * waves; k++)
         column[n++] = season[k];
     return n;
 }
 
-static enum stat_reason fit_and_predict(struct arena *a, const struct count_view *v, size_t used, enum count_method method,
-                                        struct count_forecast *out)
+static enum stat_reason fit_and_predict(struct arena *a, const struct count_view *v, size_t used,
+                                        enum count_method method, struct count_forecast *out)
 {
     struct hhh4_model m;
     double *offset;

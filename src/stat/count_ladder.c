@@ -17,7 +17,7 @@ const char *count_step_code(enum count_step s)
     return (unsigned)s < sizeof codes / sizeof *codes ? codes[s] : "unknown";
 }
 
-/* --- the past ------------------------------------------------------------------------------------- */
+/* --- the past --- */
 
 struct past {
     size_t n, origins;
@@ -91,8 +91,8 @@ static bool forecast_by(struct count_view *v, size_t t, const struct chain *c, s
 }
 
 /* The past by the highest step of the chain; false: stopped. */
-static bool score_step(struct count_view *v, const struct chain *c, const struct stat_run *run, struct past *past,
-                       struct count_record *rec)
+static bool score_step(struct count_view *v, const struct chain *c, const struct stat_run *run,
+                       struct past *past, struct count_record *rec)
 {
     struct count_forecast f = count_forecast_new(v->a, v->p->n_places);
     enum count_method m = c->method[c->n - 1];
@@ -168,7 +168,8 @@ static bool climb(struct count_view *v, const struct count_rules *r, int64_t eve
         struct count_forecast f = count_forecast_new(v->a, v->p->n_places);
         enum count_method below = c->method[c->n - 1];
         size_t needs = 0;
-        rec[m].why_not = r->no_hhh4 ? STAT_REASON_FEW_PERIODS : step_allowed(v->p, r, events, (enum count_method)m, &needs);
+        rec[m].why_not = r->no_hhh4 ? STAT_REASON_FEW_PERIODS
+                                    : step_allowed(v->p, r, events, (enum count_method)m, &needs);
         if (rec[m].why_not)
             continue;
         c->method[c->n] = (enum count_method)m;
@@ -186,7 +187,7 @@ static bool climb(struct count_view *v, const struct count_rules *r, int64_t eve
     return true;
 }
 
-/* --- the ladder --------------------------------------------------------------------------------------- */
+/* --- the ladder --- */
 
 static void counts_only(struct arena *a, const struct count_panel *p, struct count_ladder *out)
 {
@@ -195,8 +196,8 @@ static void counts_only(struct arena *a, const struct count_panel *p, struct cou
     out->count_upper = arena_array(a, n + 1, sizeof(double));
     out->place = arena_array(a, n + 1, sizeof *out->place);
     for (size_t i = 0; i < n; i++) {
-        count_poisson_interval(p->y[i * p->n_periods + p->n_periods - 1], out->level,
-                               &out->count_lower[i], &out->count_upper[i]);
+        count_poisson_interval(p->y[i * p->n_periods + p->n_periods - 1], out->level, &out->count_lower[i],
+                               &out->count_upper[i]);
         out->place[i] = (struct count_place_forecast){NAN, NAN, NAN, NAN, NAN};
     }
     out->total_mean = out->total_lower = out->total_upper = out->kappa = NAN;
@@ -260,7 +261,8 @@ struct count_ladder count_ladder(struct arena *a, const struct count_panel *p,
     if (out.reason)
         return out;
     struct count_view v = count_view_new(a, p);
-    size_t first = p->n_periods > r.max_origins + r.first_origin ? p->n_periods - r.max_origins : r.first_origin;
+    size_t first =
+        p->n_periods > r.max_origins + r.first_origin ? p->n_periods - r.max_origins : r.first_origin;
     size_t most = p->n_places * (p->n_periods - first) + 1;
     struct past past = {.period = arena_array(a, most, sizeof(int32_t)),
                         .origin = arena_array(a, p->n_periods + 1, sizeof(size_t))};

@@ -8,12 +8,12 @@
 #include "stat/hhh4.h"
 #include "stat/num.h"
 
-/* --- exact tests --------------------------------------------------------------------------------------- */
+/* --- exact tests --- */
 
 /* A distribution of a count with one peak. */
 struct law {
-    double n, p;  /* binomial */
-    double mean;  /* Poisson, where n is negative */
+    double n, p; /* binomial */
+    double mean; /* Poisson, where n is negative */
 };
 
 static double law_log_pmf(const struct law *l, double x)
@@ -79,8 +79,14 @@ static void p_values(const struct law *l, double y, double mean, struct count_te
 
 struct count_test count_rate_test(int64_t y, double exposure, double rate, double level)
 {
-    struct count_test t = {.status = STAT_REFUSED, .reason = STAT_REASON_INVALID, .estimate = NAN, .lower = NAN,
-                           .upper = NAN, .p = NAN, .p_less = NAN, .p_greater = NAN};
+    struct count_test t = {.status = STAT_REFUSED,
+                           .reason = STAT_REASON_INVALID,
+                           .estimate = NAN,
+                           .lower = NAN,
+                           .upper = NAN,
+                           .p = NAN,
+                           .p_less = NAN,
+                           .p_greater = NAN};
     if (y < 0 || !(exposure > 0) || !(rate > 0) || !(level > 0 && level < 1))
         return t;
     struct law l = {-1, 0, exposure * rate};
@@ -97,8 +103,14 @@ struct count_test count_rate_test(int64_t y, double exposure, double rate, doubl
 struct count_test count_rate_compare(int64_t y1, double exposure1, int64_t y2, double exposure2, double ratio,
                                      double level)
 {
-    struct count_test t = {.status = STAT_REFUSED, .reason = STAT_REASON_INVALID, .estimate = NAN, .lower = NAN,
-                           .upper = NAN, .p = NAN, .p_less = NAN, .p_greater = NAN};
+    struct count_test t = {.status = STAT_REFUSED,
+                           .reason = STAT_REASON_INVALID,
+                           .estimate = NAN,
+                           .lower = NAN,
+                           .upper = NAN,
+                           .p = NAN,
+                           .p_less = NAN,
+                           .p_greater = NAN};
     if (y1 < 0 || y2 < 0 || !(exposure1 > 0) || !(exposure2 > 0) || !(ratio > 0) || !(level > 0 && level < 1))
         return t;
     t.reason = STAT_REASON_EMPTY;
@@ -117,7 +129,7 @@ struct count_test count_rate_compare(int64_t y1, double exposure1, int64_t y2, d
     return t;
 }
 
-/* --- towards the neighbourhood --------------------------------------------------------------------------- */
+/* --- towards the neighbourhood --- */
 
 struct sums {
     double y, e, square; /* square: sum of y^2/e, for the spread of rates */
@@ -143,8 +155,12 @@ static void moments(const struct sums *s, double *mean, double *shape)
 struct count_eb count_eb_local(struct arena *a, size_t n, const double *y, const double *e,
                                const struct hhh4_links *near)
 {
-    struct count_eb out = {.status = STAT_REFUSED, .reason = STAT_REASON_INVALID, .mean = NAN, .shape = NAN,
-                           .group_shape = NAN, .log_likelihood = NAN};
+    struct count_eb out = {.status = STAT_REFUSED,
+                           .reason = STAT_REASON_INVALID,
+                           .mean = NAN,
+                           .shape = NAN,
+                           .group_shape = NAN,
+                           .log_likelihood = NAN};
     struct sums all = {0};
     for (size_t i = 0; i < n; i++) {
         if (!(e[i] > 0) || !(y[i] >= 0) || isinf(y[i]) || isinf(e[i]))

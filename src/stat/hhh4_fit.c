@@ -24,7 +24,8 @@ double hhh4_penalty(const struct hhh4_work *w, const double *theta, const double
 }
 
 /* The gradient of the penalised likelihood. */
-static void penalised_gradient(const struct hhh4_work *w, const double *theta, const double *penalty, double *g)
+static void penalised_gradient(const struct hhh4_work *w, const double *theta, const double *penalty,
+                               double *g)
 {
     memcpy(g, w->grad, (w->k + w->m->n_units * w->l) * sizeof *g);
     for (size_t i = 0; penalty && i < w->m->n_units; i++) {
@@ -36,8 +37,8 @@ static void penalised_gradient(const struct hhh4_work *w, const double *theta, c
 }
 
 /* The Newton step; the ridge grows until the matrix is positive definite. False: it never is. */
-static bool newton_step(const struct hhh4_work *w, struct hhh4_arrow *f, const double *penalty, const double *g,
-                        double *step, double *ridge)
+static bool newton_step(const struct hhh4_work *w, struct hhh4_arrow *f, const double *penalty,
+                        const double *g, double *step, double *ridge)
 {
     size_t n = w->k + w->m->n_units * w->l;
     *ridge = 0;
@@ -105,7 +106,7 @@ enum stat_reason hhh4_climb(struct arena *a, struct hhh4_work *w, struct hhh4_ar
     return singular ? STAT_REASON_SINGULAR : STAT_REASON_NOT_CONVERGED;
 }
 
-/* --- where to start ------------------------------------------------------------------------------------ */
+/* --- where to start --- */
 
 /* Intercepts that bring each part near a usual share of the counts; everything else at nothing. */
 static void start_values(const struct hhh4_work *w, double *theta)
@@ -140,13 +141,13 @@ static void start_values(const struct hhh4_work *w, double *theta)
         theta[i * w->l + w->psi] = 1;
 }
 
-/* --- the result ------------------------------------------------------------------------------------------ */
+/* --- the result --- */
 
 struct writer {
     const struct hhh4_work *w;
     struct hhh4_fit *f;
     const double *theta, *shared_inverse, *own_variance; /* variances of the units' unknowns */
-    size_t *order; /* shared unknown of the n-th shared coefficient */
+    size_t *order;                                       /* shared unknown of the n-th shared coefficient */
 };
 
 static void put_one(struct writer *x, struct hhh4_name name, size_t unit, size_t target)
@@ -217,8 +218,8 @@ static void put_random(struct arena *a, const struct writer *x, const struct hhh
     f->rounds = v->rounds;
 }
 
-static void put_result(struct arena *a, struct hhh4_work *w, struct hhh4_arrow *arrow, const struct hhh4_spread *v,
-                       double *theta, struct hhh4_fit *f)
+static void put_result(struct arena *a, struct hhh4_work *w, struct hhh4_arrow *arrow,
+                       const struct hhh4_spread *v, double *theta, struct hhh4_fit *f)
 {
     size_t units = w->m->n_units, l = w->l;
     double *inverse = arena_array(a, w->k * w->k + 1, sizeof *inverse);
@@ -249,7 +250,8 @@ static void put_result(struct arena *a, struct hhh4_work *w, struct hhh4_arrow *
 struct hhh4_fit hhh4_fit(struct arena *a, const struct hhh4_model *m, size_t from, size_t to,
                          const struct hhh4_fit *start, const struct stat_run *run)
 {
-    struct hhh4_fit f = {.status = STAT_REFUSED, .log_likelihood = NAN, .aic = NAN, .bic = NAN, .log_marginal = NAN};
+    struct hhh4_fit f = {
+        .status = STAT_REFUSED, .log_likelihood = NAN, .aic = NAN, .bic = NAN, .log_marginal = NAN};
     struct hhh4_work w;
     f.reason = hhh4_work_new(a, m, from, to, to, run, &w);
     if (f.reason)

@@ -8,7 +8,7 @@
 #include "stat/hhh4_inner.h"
 #include "stat/rng.h"
 
-/* --- one step ---------------------------------------------------------------------------------------- */
+/* --- one step --- */
 
 static double unit_size(const struct hhh4_work *w, const double *theta, size_t unit)
 {
@@ -18,8 +18,8 @@ static double unit_size(const struct hhh4_work *w, const double *theta, size_t u
     return b > HHH4_POISSON_LIMIT ? INFINITY : exp(b);
 }
 
-void hhh4_fitted(struct arena *a, const struct hhh4_model *m, const struct hhh4_fit *f, size_t from, size_t to,
-                 double *mean, double *size, double *parts)
+void hhh4_fitted(struct arena *a, const struct hhh4_model *m, const struct hhh4_fit *f, size_t from,
+                 size_t to, double *mean, double *size, double *parts)
 {
     struct hhh4_work w;
     size_t rows = to > from ? to - from : 0;
@@ -46,7 +46,7 @@ void hhh4_predict(struct arena *a, const struct hhh4_model *m, const struct hhh4
     hhh4_fitted(a, m, f, t, t + 1, mean, size, parts);
 }
 
-/* --- several steps: what they share ------------------------------------------------------------------- */
+/* --- several steps: what they share --- */
 
 /* Everything that does not depend on counts: factors of the parts and weights. */
 struct ahead {
@@ -58,8 +58,8 @@ struct ahead {
     double *size;
 };
 
-static enum stat_reason ahead_new(struct arena *a, const struct hhh4_model *m, const struct hhh4_fit *f, size_t origin,
-                                  size_t horizon, struct ahead *x)
+static enum stat_reason ahead_new(struct arena *a, const struct hhh4_model *m, const struct hhh4_fit *f,
+                                  size_t origin, size_t horizon, struct ahead *x)
 {
     *x = (struct ahead){.m = m, .origin = origin, .horizon = horizon, .lag = 1};
     if (f->status == STAT_REFUSED)
@@ -114,7 +114,7 @@ static void last_counts(const struct ahead *x, double *y)
             y[back * x->m->n_units + i] = (double)x->m->y[i * x->m->n_periods + x->origin - x->lag + back];
 }
 
-/* --- paths ---------------------------------------------------------------------------------------------- */
+/* --- paths --- */
 
 enum { PATHS_A_TASK = 64 };
 
@@ -123,8 +123,8 @@ struct simulation {
     struct hhh4_paths *out;
     uint64_t seed;
     const double *level;
-    double **y;       /* by thread */
-    int64_t *total;   /* [h * n_paths + path] */
+    double **y;     /* by thread */
+    int64_t *total; /* [h * n_paths + path] */
 };
 
 static void simulate_task(void *arg, size_t at, unsigned thread)
@@ -215,8 +215,11 @@ struct hhh4_paths hhh4_simulate(struct arena *a, const struct hhh4_model *m, con
                                 size_t origin, size_t horizon, size_t n_paths, uint64_t seed, size_t n_levels,
                                 const double *level, const struct stat_run *run)
 {
-    struct hhh4_paths out = {.status = STAT_REFUSED, .reason = STAT_REASON_INVALID, .n_paths = n_paths,
-                             .horizon = horizon, .n_levels = n_levels};
+    struct hhh4_paths out = {.status = STAT_REFUSED,
+                             .reason = STAT_REASON_INVALID,
+                             .n_paths = n_paths,
+                             .horizon = horizon,
+                             .n_levels = n_levels};
     struct simulation s = {.out = &out, .seed = seed, .level = level};
     if (!n_paths)
         return out;
@@ -240,7 +243,7 @@ struct hhh4_paths hhh4_simulate(struct arena *a, const struct hhh4_model *m, con
     return out;
 }
 
-/* --- moments ---------------------------------------------------------------------------------------------- */
+/* --- moments --- */
 
 /* out = Lambda v for the h-th step: each unit's row from its own past and its sources'. */
 static void apply(const struct ahead *x, size_t h, const double *v, size_t cols, double *out)
@@ -301,7 +304,7 @@ enum stat_reason hhh4_moments(struct arena *a, const struct hhh4_model *m, const
     return STAT_REASON_NONE;
 }
 
-/* --- the past ------------------------------------------------------------------------------------------- */
+/* --- the past --- */
 
 struct rolling {
     const struct hhh4_model *m;

@@ -23,8 +23,8 @@ struct hhh4_table {
 
 struct hhh4_scratch {
     double *part[HHH4_PARTS], *scale, *d1, *d2, *ds, *dss, *d1s, *z;
-    double *value;      /* [feature * rows]: its factor, 1 of an intercept */
-    double *dmu;        /* [feature * rows]: derivative of the mean */
+    double *value;              /* [feature * rows]: its factor, 1 of an intercept */
+    double *dmu;                /* [feature * rows]: derivative of the mean */
     double *sum, *dsum, *ddsum; /* neighbours' sums and their derivatives by the weights' coefficients */
     double *info, *grad, *expand, *product;
     struct hhh4_table table;
@@ -47,43 +47,43 @@ struct hhh4_sources {
 struct hhh4_work {
     const struct hhh4_model *m;
     size_t from, to, rows, known;
-    size_t k, l, q;                  /* shared, of a unit, random ones among them */
-    size_t *target[HHH4_PARTS];      /* of every column: unknown, k + .. where it is the unit's */
-    size_t random[HHH4_PARTS];       /* unknown of the random intercept; SIZE_MAX: none */
-    size_t nd, d_at, psi;            /* weights' coefficients; -log psi, SIZE_MAX: Poisson */
+    size_t k, l, q;             /* shared, of a unit, random ones among them */
+    size_t *target[HHH4_PARTS]; /* of every column: unknown, k + .. where it is the unit's */
+    size_t random[HHH4_PARTS];  /* unknown of the random intercept; SIZE_MAX: none */
+    size_t nd, d_at, psi;       /* weights' coefficients; -log psi, SIZE_MAX: Poisson */
     size_t lag[HHH4_PARTS], features;
-    double *y;                       /* counts as doubles, [unit * n_periods + t], t < to */
-    size_t *most;                    /* largest count of a unit in the rows */
-    double *ne;                      /* neighbours' sums where weights are given, by cell */
+    double *y;    /* counts as doubles, [unit * n_periods + t], t < to */
+    size_t *most; /* largest count of a unit in the rows */
+    double *ne;   /* neighbours' sums where weights are given, by cell */
     struct hhh4_sources in;
-    double *common[HHH4_PARTS];      /* exp of what all units share and changes in time; NULL: none */
-    bool *pinned;                    /* [unit * l]: not there */
+    double *common[HHH4_PARTS]; /* exp of what all units share and changes in time; NULL: none */
+    bool *pinned;               /* [unit * l]: not there */
     double log_factorials;
-    struct hhh4_table table;         /* of NegBin1 */
-    const double *theta;             /* where the pass is */
-    struct stat_run run;             /* threads of a pass */
+    struct hhh4_table table; /* of NegBin1 */
+    const double *theta;     /* where the pass is */
+    struct stat_run run;     /* threads of a pass */
     const struct stat_run *watch;
     size_t n_chunks;
     struct hhh4_chunk chunk[HHH4_CHUNKS];
-    struct hhh4_scratch *scratch;    /* by thread */
+    struct hhh4_scratch *scratch; /* by thread */
     /* the result of a pass: log-likelihood without penalty, gradient, minus the second derivatives */
     double log_likelihood;
-    double *grad;                    /* k + n * l */
-    double *shared;                  /* k x k */
-    double *border;                  /* [unit][l x k] */
-    double *own;                     /* [unit][l x l] */
+    double *grad;   /* k + n * l */
+    double *shared; /* k x k */
+    double *border; /* [unit][l x k] */
+    double *own;    /* [unit][l x l] */
 };
 
 /* Rows from .. to-1; counts of the first `known` periods are read, later ones are 0. INVALID where the model
  * makes no sense. */
-enum stat_reason hhh4_work_new(struct arena *a, const struct hhh4_model *m, size_t from, size_t to, size_t known,
-                               const struct stat_run *run, struct hhh4_work *w);
+enum stat_reason hhh4_work_new(struct arena *a, const struct hhh4_model *m, size_t from, size_t to,
+                               size_t known, const struct stat_run *run, struct hhh4_work *w);
 
 /* Log-likelihood, gradient and information at theta; false where a mean is impossible. */
 bool hhh4_pass(struct hhh4_work *w, const double *theta);
 
-/* What the parts add to the mean of one unit in periods t0 .. t1-1 (below to), [part][t - t0]; weights' sums by
- * hhh4_prepare() first. */
+/* What the parts add to the mean of one unit in periods t0 .. t1-1 (below to), [part][t - t0]; weights' sums
+ * by hhh4_prepare() first. */
 void hhh4_parts(struct hhh4_work *w, const double *theta, size_t unit, size_t t0, size_t t1,
                 struct hhh4_scratch *s);
 void hhh4_prepare(struct hhh4_work *w, const double *theta);
@@ -96,14 +96,15 @@ size_t hhh4_weights_coefs(const struct hhh4_weights *w);
 void hhh4_sources_new(struct arena *a, struct hhh4_work *w);
 void hhh4_sources_norm(struct hhh4_work *w, const double *coef);
 /* Weight of the e-th source of a target, first derivatives, second ones (lower half). */
-void hhh4_source_weight(const struct hhh4_work *w, const double *coef, size_t e, double *weight, double *d, double *dd);
+void hhh4_source_weight(const struct hhh4_work *w, const double *coef, size_t e, double *weight, double *d,
+                        double *dd);
 
 /* --- the arrowhead (hhh4_arrow.c) --- */
 struct hhh4_arrow {
     size_t n, k, l, q;
-    double *own;     /* Cholesky factors of the units' blocks */
-    double *cross;   /* block^-1 border, l x k a unit */
-    double *schur;   /* Cholesky factor of what the shared ones keep */
+    double *own;   /* Cholesky factors of the units' blocks */
+    double *cross; /* block^-1 border, l x k a unit */
+    double *schur; /* Cholesky factor of what the shared ones keep */
     double log_det;
 };
 void hhh4_arrow_new(struct arena *a, const struct hhh4_work *w, struct hhh4_arrow *f);
@@ -123,15 +124,15 @@ enum stat_reason hhh4_climb(struct arena *a, struct hhh4_work *w, struct hhh4_ar
 
 /* --- variances (hhh4_random.c) --- */
 struct hhh4_spread {
-    size_t n;        /* parameters: q, or q (q + 1)/2 */
-    double s[6];     /* logarithms of the Cholesky factor's diagonal, then what is below it */
+    size_t n;    /* parameters: q, or q (q + 1)/2 */
+    double s[6]; /* logarithms of the Cholesky factor's diagonal, then what is below it */
     double sigma[9], inverse[9];
     double log_marginal, se[3];
     bool at_bound;
     int rounds;
 };
 void hhh4_spread_set(const struct hhh4_work *w, struct hhh4_spread *v);
-enum stat_reason hhh4_climb_both(struct arena *a, struct hhh4_work *w, struct hhh4_arrow *f, struct hhh4_spread *v,
-                                 double *theta, int *iterations);
+enum stat_reason hhh4_climb_both(struct arena *a, struct hhh4_work *w, struct hhh4_arrow *f,
+                                 struct hhh4_spread *v, double *theta, int *iterations);
 
 #endif

@@ -26,7 +26,7 @@ struct hhh4_column *hhh4_season(struct arena *a, size_t n_periods, double period
     return c;
 }
 
-/* --- pairs ----------------------------------------------------------------------------------------- */
+/* --- pairs --- */
 
 enum stat_reason hhh4_links_new(struct arena *a, size_t n, size_t pairs, const uint32_t *from,
                                 const uint32_t *to, const double *value, struct hhh4_links *out)
@@ -53,7 +53,8 @@ enum stat_reason hhh4_links_new(struct arena *a, size_t n, size_t pairs, const u
 }
 
 /* Units by order from `i`, nearest first, into `found`; how many. order: -1 where not reached, put back. */
-static size_t search_from(const struct hhh4_links *first, uint32_t i, int max_order, int *order, uint32_t *found)
+static size_t search_from(const struct hhh4_links *first, uint32_t i, int max_order, int *order,
+                          uint32_t *found)
 {
     size_t n = 0;
     found[n++] = i;
@@ -71,8 +72,8 @@ static size_t search_from(const struct hhh4_links *first, uint32_t i, int max_or
     return n;
 }
 
-enum stat_reason hhh4_orders(struct arena *a, size_t n, size_t pairs, const uint32_t *from, const uint32_t *to,
-                             int max_order, bool own, struct hhh4_links *out)
+enum stat_reason hhh4_orders(struct arena *a, size_t n, size_t pairs, const uint32_t *from,
+                             const uint32_t *to, int max_order, bool own, struct hhh4_links *out)
 {
     struct hhh4_links first;
     enum stat_reason r = hhh4_links_new(a, n, pairs, from, to, NULL, &first);
@@ -109,7 +110,7 @@ enum stat_reason hhh4_orders(struct arena *a, size_t n, size_t pairs, const uint
     return STAT_REASON_NONE;
 }
 
-/* --- weights ----------------------------------------------------------------------------------------- */
+/* --- weights --- */
 
 size_t hhh4_weights_coefs(const struct hhh4_weights *w)
 {
@@ -121,8 +122,10 @@ size_t hhh4_weights_coefs(const struct hhh4_weights *w)
     return n > 0 ? (size_t)n : 0;
 }
 
-/* The raw weight of a value, which coefficient it hangs on (-1: none), and how its logarithm changes with it. */
-static double raw_weight(const struct hhh4_weights *w, const double *coef, double value, int *which, double *slope)
+/* The raw weight of a value, which coefficient it hangs on (-1: none), and how its logarithm changes with it.
+ */
+static double raw_weight(const struct hhh4_weights *w, const double *coef, double value, int *which,
+                         double *slope)
 {
     *which = -1;
     *slope = 0;
@@ -204,7 +207,8 @@ void hhh4_sources_norm(struct hhh4_work *w, const double *coef)
     }
 }
 
-void hhh4_source_weight(const struct hhh4_work *w, const double *coef, size_t e, double *weight, double *d, double *dd)
+void hhh4_source_weight(const struct hhh4_work *w, const double *coef, size_t e, double *weight, double *d,
+                        double *dd)
 {
     size_t nd = w->nd, each = 1 + nd + nd * (nd + 1) / 2;
     int which;

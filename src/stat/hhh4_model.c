@@ -11,7 +11,7 @@
 
 enum { TABLE_MOST = 4096, THREADS_FROM_CELLS = 16384, COLUMNS_MOST = 64, COEFS_MOST = 32 };
 
-/* --- layout ------------------------------------------------------------------------------------------ */
+/* --- layout --- */
 
 static bool part_there(const struct hhh4_model *m, int p)
 {
@@ -50,7 +50,9 @@ static bool is_valid(const struct hhh4_model *m, size_t from, size_t to, size_t 
     for (int p = 0; p < HHH4_PARTS; p++) {
         const struct hhh4_component *c = &m->part[p];
         any = any || part_there(m, p);
-        if (c->n_columns > COLUMNS_MOST || (p != HHH4_END && part_there(m, p) && from < (c->lag ? c->lag : 1)) || (c->random && m->n_units < 2))
+        if (c->n_columns > COLUMNS_MOST ||
+            (p != HHH4_END && part_there(m, p) && from < (c->lag ? c->lag : 1)) ||
+            (c->random && m->n_units < 2))
             return false;
         for (size_t i = 0; c->offset && i < m->n_units; i++)
             for (size_t t = from; t < to; t++)
@@ -149,8 +151,8 @@ static void read_counts(struct arena *a, struct hhh4_work *w)
 static struct hhh4_table table_new(struct arena *a, size_t n)
 {
     n = (n > TABLE_MOST ? TABLE_MOST : n) + 1;
-    return (struct hhh4_table){0, n, arena_array(a, n + 1, sizeof(double)), arena_array(a, n + 1, sizeof(double)),
-                               arena_array(a, n + 1, sizeof(double))};
+    return (struct hhh4_table){0, n, arena_array(a, n + 1, sizeof(double)),
+                               arena_array(a, n + 1, sizeof(double)), arena_array(a, n + 1, sizeof(double))};
 }
 
 static void room(struct arena *a, struct hhh4_work *w, const struct stat_run *run)
@@ -171,8 +173,8 @@ static void room(struct arena *a, struct hhh4_work *w, const struct stat_run *ru
     w->scratch = arena_array(a, w->run.threads, sizeof *w->scratch);
     for (unsigned s = 0; s < w->run.threads; s++) {
         struct hhh4_scratch *x = &w->scratch[s];
-        double **each[] = {&x->part[0], &x->part[1], &x->part[2], &x->scale, &x->d1, &x->d2, &x->ds, &x->dss,
-                           &x->d1s, &x->z, &x->sum};
+        double **each[] = {&x->part[0], &x->part[1], &x->part[2], &x->scale, &x->d1, &x->d2,
+                           &x->ds,      &x->dss,     &x->d1s,     &x->z,     &x->sum};
         for (size_t j = 0; j < sizeof each / sizeof *each; j++)
             *each[j] = arena_array(a, r, sizeof(double));
         x->value = arena_array(a, f * r + 1, sizeof(double));
@@ -209,8 +211,8 @@ static void sum_neighbours(struct arena *a, struct hhh4_work *w)
         }
 }
 
-enum stat_reason hhh4_work_new(struct arena *a, const struct hhh4_model *m, size_t from, size_t to, size_t known,
-                               const struct stat_run *run, struct hhh4_work *w)
+enum stat_reason hhh4_work_new(struct arena *a, const struct hhh4_model *m, size_t from, size_t to,
+                               size_t known, const struct stat_run *run, struct hhh4_work *w)
 {
     if (!is_valid(m, from, to, known))
         return STAT_REASON_INVALID;
@@ -235,7 +237,7 @@ enum stat_reason hhh4_work_new(struct arena *a, const struct hhh4_model *m, size
     return STAT_REASON_NONE;
 }
 
-/* --- the mean of a unit ------------------------------------------------------------------------------- */
+/* --- the mean of a unit --- */
 
 static double unknown(const struct hhh4_work *w, const double *theta, size_t unit, size_t target)
 {
@@ -260,8 +262,8 @@ void hhh4_prepare(struct hhh4_work *w, const double *theta)
 }
 
 /* Neighbours' sums of a unit where the weights have coefficients; derivatives if asked. */
-static void unit_sums(const struct hhh4_work *w, const double *theta, size_t i, size_t t0, size_t t1, bool derivatives,
-                      struct hhh4_scratch *s)
+static void unit_sums(const struct hhh4_work *w, const double *theta, size_t i, size_t t0, size_t t1,
+                      bool derivatives, struct hhh4_scratch *s)
 {
     size_t nd = w->nd, n = t1 - t0, second = nd * (nd + 1) / 2, r = w->rows + 1;
     double weight, d[COEFS_MOST], *dd = s->product; /* product is free until the unit is expanded */
@@ -346,7 +348,7 @@ void hhh4_parts(struct hhh4_work *w, const double *theta, size_t unit, size_t t0
     unit_parts(w, theta, unit, t0, t1, false, s);
 }
 
-/* --- one count ---------------------------------------------------------------------------------------- */
+/* --- one count --- */
 
 static void table_fill(struct hhh4_table *x, double size, size_t most)
 {
@@ -359,10 +361,10 @@ static void table_fill(struct hhh4_table *x, double size, size_t most)
     }
 }
 
-/* Log-likelihood of the unit's counts (without log y!), derivatives by the mean (d1, d2), by log size (ds, dss), by
- * both. False: an impossible mean. */
-static bool derive(const struct hhh4_work *w, const double *y, const struct hhh4_table *x, struct hhh4_scratch *s,
-                   double *log_likelihood)
+/* Log-likelihood of the unit's counts (without log y!), derivatives by the mean (d1, d2), by log size (ds,
+ * dss), by both. False: an impossible mean. */
+static bool derive(const struct hhh4_work *w, const double *y, const struct hhh4_table *x,
+                   struct hhh4_scratch *s, double *log_likelihood)
 {
     double ll = 0, size = x->size;
     bool poisson = !isfinite(size);
@@ -406,7 +408,7 @@ static bool derive(const struct hhh4_work *w, const double *y, const struct hhh4
     return true;
 }
 
-/* --- derivatives of a unit ------------------------------------------------------------------------------ */
+/* --- derivatives of a unit --- */
 
 /* Four running sums: the same everywhere, and quicker than one. */
 static double dot(const double *a, const double *b, size_t n)
@@ -440,8 +442,8 @@ struct features {
     size_t weights, psi;            /* features of weights' coefficients; SIZE_MAX: none */
 };
 
-static void expand_to(const struct hhh4_work *w, struct hhh4_scratch *s, size_t unit, size_t feature, size_t target,
-                      double v)
+static void expand_to(const struct hhh4_work *w, struct hhh4_scratch *s, size_t unit, size_t feature,
+                      size_t target, double v)
 {
     if (target >= w->k && w->pinned[unit * w->l + target - w->k])
         return;
@@ -493,7 +495,8 @@ static struct features unit_features(const struct hhh4_work *w, size_t i, struct
 }
 
 /* Gradient and minus the second derivatives by the unit's features (lower half). */
-static void unit_derivatives(const struct hhh4_work *w, const struct features *f, bool poisson, struct hhh4_scratch *s)
+static void unit_derivatives(const struct hhh4_work *w, const struct features *f, bool poisson,
+                             struct hhh4_scratch *s)
 {
     size_t n = w->rows, r = w->rows + 1, d = f->n;
     for (size_t a = 0, part = 0; a < f->weights + w->nd; a++) {
@@ -611,7 +614,8 @@ bool hhh4_pass(struct hhh4_work *w, const double *theta)
     hhh4_prepare(w, theta);
     w->table.size = INFINITY;
     if (negbin1)
-        table_fill(&w->table, theta[w->psi] > HHH4_POISSON_LIMIT ? INFINITY : exp(theta[w->psi]), w->table.n - 1);
+        table_fill(&w->table, theta[w->psi] > HHH4_POISSON_LIMIT ? INFINITY : exp(theta[w->psi]),
+                   w->table.n - 1);
     stat_parallel(&w->run, w->n_chunks, chunk_pass, w);
     struct num_sum ll = {0, 0};
     memset(w->grad, 0, k * sizeof(double));

@@ -1,9 +1,10 @@
-/* hhh4_random.c - the variances of random intercepts by the marginal likelihood (Paul, Held 2011, section 3.2).
+/* hhh4_random.c - the variances of random intercepts by the marginal likelihood (Paul, Held 2011,
+ * section 3.2).
  *
- * Given coefficients and intercepts u, with F the unpenalised information there, Laplace's approximation of the
- * likelihood of Sigma is  -n/2 log|Sigma| - 1/2 sum u_i' Sigma^-1 u_i - 1/2 log|F + blockdiag(Sigma^-1)|.
- * The fit is the point where coefficients maximise the penalised likelihood given Sigma and Sigma this one given
- * the coefficients, as in R's hhh4; the way there is shortened by mixing the last rounds (Anderson
+ * Given coefficients and intercepts u, with F the unpenalised information there, Laplace's approximation of
+ * the likelihood of Sigma is  -n/2 log|Sigma| - 1/2 sum u_i' Sigma^-1 u_i - 1/2 log|F + blockdiag(Sigma^-1)|.
+ * The fit is the point where coefficients maximise the penalised likelihood given Sigma and Sigma this one
+ * given the coefficients, as in R's hhh4; the way there is shortened by mixing the last rounds (Anderson
  * 1965, J. ACM 12:547). Standard deviations stay between exp(-5) and exp(5), as in R. */
 #include <math.h>
 #include <string.h>
@@ -40,9 +41,10 @@ void hhh4_spread_set(const struct hhh4_work *w, struct hhh4_spread *v)
     mat_invert(NULL, v->sigma, q, v->inverse);
 }
 
-/* The marginal log-likelihood at v, and its gradient by the parameters (NULL allowed). shared: room for k x k. */
-static bool marginal(const struct hhh4_work *w, struct hhh4_arrow *f, const double *theta, struct hhh4_spread *v,
-                     double *shared, double *block, double *score)
+/* The marginal log-likelihood at v, and its gradient by the parameters (NULL allowed). shared: room for k x
+ * k. */
+static bool marginal(const struct hhh4_work *w, struct hhh4_arrow *f, const double *theta,
+                     struct hhh4_spread *v, double *shared, double *block, double *score)
 {
     size_t q = w->q, n = w->m->n_units;
     double e[9] = {0}, l[9], g[9] = {0};
@@ -94,8 +96,8 @@ struct room {
 };
 
 /* Minus the second derivatives, from differences of the score; a parameter held at its bound gets 1. */
-static bool curvature(const struct hhh4_work *w, struct hhh4_arrow *f, const double *theta, const struct hhh4_spread *v,
-                      const struct room *x, const bool *held, double h[36])
+static bool curvature(const struct hhh4_work *w, struct hhh4_arrow *f, const double *theta,
+                      const struct hhh4_spread *v, const struct room *x, const bool *held, double h[36])
 {
     size_t n = v->n;
     for (size_t j = 0; j < n; j++) {
@@ -152,11 +154,11 @@ static void variance_step(const struct hhh4_spread *v, const double *h, const do
     memset(step, 0, n * sizeof *step);
 }
 
-/* Sigma given the coefficients: Newton's method in the few parameters. Away from the fit the observed information
- * may become singular for a larger Sigma, where the approximation rises without end: a round moves
- * no parameter by more than REACH. */
-static bool climb_variances(const struct hhh4_work *w, struct hhh4_arrow *f, const double *theta, struct hhh4_spread *v,
-                            const struct room *x)
+/* Sigma given the coefficients: Newton's method in the few parameters. Away from the fit the observed
+ * information may become singular for a larger Sigma, where the approximation rises without end: a round
+ * moves no parameter by more than REACH. */
+static bool climb_variances(const struct hhh4_work *w, struct hhh4_arrow *f, const double *theta,
+                            struct hhh4_spread *v, const struct room *x)
 {
     double score[6], h[36], step[6];
     bool held[6];
@@ -182,7 +184,8 @@ static bool climb_variances(const struct hhh4_work *w, struct hhh4_arrow *f, con
             for (size_t i = 0; i < v->n; i++)
                 next.s[i] = fmin(fmax(v->s[i] + scale * step[i], start.s[i] - REACH), start.s[i] + REACH);
             clamp(w, next.s);
-            better = marginal(w, f, theta, &next, x->shared, x->block, NULL) && next.log_marginal >= here - 1e-10;
+            better =
+                marginal(w, f, theta, &next, x->shared, x->block, NULL) && next.log_marginal >= here - 1e-10;
         }
         if (!better)
             return true; /* nothing more to gain in double precision */
@@ -196,7 +199,7 @@ static bool climb_variances(const struct hhh4_work *w, struct hhh4_arrow *f, con
     return true; /* the next round goes on */
 }
 
-/* --- both in turn ---------------------------------------------------------------------------------------- */
+/* --- both in turn --- */
 
 struct history {
     size_t n, used;
@@ -255,8 +258,8 @@ static void remember(struct history *h, const double *x, const double *r)
 
 /* What is said about the variances in the end: errors of the logarithms of standard deviations (given the
  * coefficients, as R's), bounds. */
-static bool finish(const struct hhh4_work *w, struct hhh4_arrow *f, const double *theta, struct hhh4_spread *v,
-                   const struct room *x)
+static bool finish(const struct hhh4_work *w, struct hhh4_arrow *f, const double *theta,
+                   struct hhh4_spread *v, const struct room *x)
 {
     double score[6], h[36];
     bool held[6];
@@ -273,10 +276,11 @@ static bool finish(const struct hhh4_work *w, struct hhh4_arrow *f, const double
     return marginal(w, f, theta, v, x->shared, x->block, NULL); /* leaves the factor at the fit */
 }
 
-enum stat_reason hhh4_climb_both(struct arena *a, struct hhh4_work *w, struct hhh4_arrow *f, struct hhh4_spread *v,
-                                 double *theta, int *iterations)
+enum stat_reason hhh4_climb_both(struct arena *a, struct hhh4_work *w, struct hhh4_arrow *f,
+                                 struct hhh4_spread *v, double *theta, int *iterations)
 {
-    struct room x = {arena_array(a, w->k * w->k + 1, sizeof(double)), arena_array(a, w->l * w->l + 1, sizeof(double))};
+    struct room x = {arena_array(a, w->k * w->k + 1, sizeof(double)),
+                     arena_array(a, w->l * w->l + 1, sizeof(double))};
     struct history h = {.n = v->n};
     double worst_before = INFINITY;
     clamp(w, v->s);

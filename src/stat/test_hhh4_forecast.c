@@ -1,5 +1,5 @@
-/* test_hhh4_forecast.c - the endemic-epidemic model's derivatives against differences, closed forms, forecasts by
- * simulation with a known truth, threads and interruption. */
+/* test_hhh4_forecast.c - the endemic-epidemic model's derivatives against differences, closed forms,
+ * forecasts by simulation with a known truth, threads and interruption. */
 #include "base/arena.h"
 #include "stat/dist.h"
 #include "stat/hhh4.h"
@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-/* --- an epidemic on a ring ------------------------------------------------------------------------------- */
+/* --- an epidemic on a ring --- */
 
 struct ring {
     size_t units, weeks;
@@ -51,18 +51,21 @@ static struct hhh4_weights ring_weights(struct arena *a, size_t n, int max_order
 static const struct hhh4_column ONE = {0};
 
 /* ar ~ 1, ne ~ 1, end ~ 1 + a wave of 26 weeks. */
-static struct hhh4_model ring_model(struct arena *a, const struct ring *g, const int64_t *y, const struct hhh4_weights *w)
+static struct hhh4_model ring_model(struct arena *a, const struct ring *g, const int64_t *y,
+                                    const struct hhh4_weights *w)
 {
-    struct hhh4_model m = {.n_units = g->units, .n_periods = g->weeks, .y = y, .family = HHH4_NEGBIN1, .weights = w};
+    struct hhh4_model m = {
+        .n_units = g->units, .n_periods = g->weeks, .y = y, .family = HHH4_NEGBIN1, .weights = w};
     m.part[HHH4_AR] = (struct hhh4_component){1, &ONE, false, NULL, 0};
     m.part[HHH4_NE] = (struct hhh4_component){1, &ONE, false, NULL, 0};
     m.part[HHH4_END] = (struct hhh4_component){3, hhh4_season(a, g->weeks, 26, 1, 0), false, NULL, 0};
     return m;
 }
 
-/* --- derivatives ------------------------------------------------------------------------------------------- */
+/* --- derivatives --- */
 
-/* Gradient and second derivatives at a point against central differences; the largest error relative to 1 + size. */
+/* Gradient and second derivatives at a point against central differences; the largest error relative to 1 +
+ * size. */
 static double derivative_error(struct arena *a, const struct hhh4_model *m, struct rng *r)
 {
     struct hhh4_work w;
@@ -100,7 +103,8 @@ static double derivative_error(struct arena *a, const struct hhh4_model *m, stru
         worst = fmax(worst, fabs((high - low) / (2 * h) - grad[j]) / (1 + fabs(grad[j])));
         for (size_t i = 0; i < n; i++)
             if (i < w.k || !w.pinned[i - w.k])
-                worst = fmax(worst, fabs(-(up[i] - w.grad[i]) / (2 * h) - info[i * n + j]) / (1 + fabs(info[i * n + j])));
+                worst = fmax(worst, fabs(-(up[i] - w.grad[i]) / (2 * h) - info[i * n + j]) /
+                                        (1 + fabs(info[i * n + j])));
     }
     return worst;
 }
@@ -111,17 +115,22 @@ static void test_derivatives(void)
     struct rng r = rng_stream(71, "derivatives", 0);
     struct ring g = {5, 30, 3, 0.3, 0.2, 0.2};
     const int64_t *y = simulate(a, &g, &r);
-    double *x = arena_array(a, g.units * g.weeks, sizeof *x), *offset = arena_array(a, g.units * g.weeks, sizeof *offset);
+    double *x = arena_array(a, g.units * g.weeks, sizeof *x),
+           *offset = arena_array(a, g.units * g.weeks, sizeof *offset);
     for (size_t k = 0; k < g.units * g.weeks; k++) {
         x[k] = rng_normal(&r);
         offset[k] = 0.5 + rng_uniform(&r);
     }
     const bool some[5] = {true, false, true, true, false};
     struct hhh4_column *season = hhh4_season(a, g.weeks, 26, 1, 0);
-    const struct hhh4_column rich[] = {{0}, {.x = x, .per_unit = g.weeks, .per_period = 1}, {.x = x, .per_unit = 1},
-                                       {.x = season[1].x, .per_period = 1, .own = true, .which = some}, season[2]};
+    const struct hhh4_column rich[] = {{0},
+                                       {.x = x, .per_unit = g.weeks, .per_period = 1},
+                                       {.x = x, .per_unit = 1},
+                                       {.x = season[1].x, .per_period = 1, .own = true, .which = some},
+                                       season[2]};
     const struct hhh4_column own = {.own = true};
-    struct hhh4_weights given = ring_weights(a, 5, 1, false), law = ring_weights(a, 5, 2, false), orders = ring_weights(a, 5, 2, true);
+    struct hhh4_weights given = ring_weights(a, 5, 1, false), law = ring_weights(a, 5, 2, false),
+                        orders = ring_weights(a, 5, 2, true);
     law.kind = HHH4_POWER_LAW;
     orders.kind = HHH4_ORDERS;
     orders.max_order = 2;
@@ -141,7 +150,7 @@ static void test_derivatives(void)
     arena_free(a);
 }
 
-/* --- closed forms ------------------------------------------------------------------------------------------- */
+/* --- closed forms --- */
 
 static void test_closed(void)
 {
@@ -157,9 +166,11 @@ static void test_closed(void)
     /* y_t | y_t-1 ~ Poisson(l y_t-1 + v): m' = l m + v, var' = m' + l^2 var */
     m.part[HHH4_AR] = (struct hhh4_component){1, &ONE, false, NULL, 0};
     f = hhh4_fit(a, &m, 1, 4, NULL, NULL);
-    double mean[6], variance[6], total[3], total_variance[3], l = exp(f.coef[0]), v = exp(f.coef[2]), want = 7, var = 0;
+    double mean[6], variance[6], total[3], total_variance[3], l = exp(f.coef[0]), v = exp(f.coef[2]),
+                                                              want = 7, var = 0;
     ok(f.status != STAT_REFUSED, "a short series is fitted");
-    is_int(hhh4_moments(a, &m, &f, 4, 3, mean, variance, total, total_variance), STAT_REASON_NONE, "moments of three steps");
+    is_int(hhh4_moments(a, &m, &f, 4, 3, mean, variance, total, total_variance), STAT_REASON_NONE,
+           "moments of three steps");
     want = (double)y[7 + 3];
     for (int h = 0; h < 3; h++) {
         want = l * want + v;
@@ -201,11 +212,12 @@ static void test_moments(void)
     hhh4_predict(a, &m, &f, 80, one, size, parts);
     is_num(mean[0], one[0], 1e-13, "one step ahead both say the same");
     is_num(parts[0] + parts[1] + parts[2], one[0], 1e-13, "the components add up");
-    is_num(variance[H], one[1] + one[1] * one[1] / size[1], 1e-12, "with the variance of the negative binomial");
+    is_num(variance[H], one[1] + one[1] * one[1] / size[1], 1e-12,
+           "with the variance of the negative binomial");
     arena_free(a);
 }
 
-/* --- coverage ------------------------------------------------------------------------------------------------- */
+/* --- coverage --- */
 
 static void test_coverage(void)
 {
@@ -227,19 +239,22 @@ static void test_coverage(void)
         for (int i = 0; i < 4 && p.status != STAT_REFUSED; i++) {
             double now = (double)y[i * WEEKS + WEEKS - H], then = (double)y[i * WEEKS + WEEKS - 1];
             const double *q = p.quantile + (i * H + H - 1) * 2;
-            first += now >= dist_negbin_quantile(0.025, mean[i], size[i]) && now <= dist_negbin_quantile(0.975, mean[i], size[i]);
+            first += now >= dist_negbin_quantile(0.025, mean[i], size[i]) &&
+                     now <= dist_negbin_quantile(0.975, mean[i], size[i]);
             last += then >= q[0] && then <= q[1];
             n++;
         }
         arena_free(a);
     }
-    printf("# 95 %% intervals cover %.4f one step, %.4f three steps ahead; %d of %d not fitted\n", (double)first / n, (double)last / n, failed, RUNS);
+    printf("# 95 %% intervals cover %.4f one step, %.4f three steps ahead; %d of %d not fitted\n",
+           (double)first / n, (double)last / n, failed, RUNS);
     ok(failed < RUNS / 100, "nearly all are fitted");
     ok(fabs((double)first / n - 0.95) < 0.015, "95 % intervals cover one step ahead");
     ok(fabs((double)last / n - 0.95) < 0.015, "and three steps ahead, by paths");
 }
 
-/* Random intercepts: their variance is found, and the intercepts are closer to the truth than what is known of all. */
+/* Random intercepts: their variance is found, and the intercepts are closer to the truth than what is known
+ * of all. */
 static void test_random(void)
 {
     enum { RUNS = 100, UNITS = 30, WEEKS = 40 };
@@ -253,7 +268,8 @@ static void test_random(void)
         for (int i = 0; i < UNITS; i++) {
             u[i] = 0.6 * rng_normal(&r);
             for (int t = 0; t < WEEKS; t++)
-                y[i * WEEKS + t] = rng_negbin(&r, exp(0.5 + u[i]) + (t ? 0.3 * (double)y[i * WEEKS + t - 1] : 0), 5);
+                y[i * WEEKS + t] =
+                    rng_negbin(&r, exp(0.5 + u[i]) + (t ? 0.3 * (double)y[i * WEEKS + t - 1] : 0), 5);
         }
         struct hhh4_model m = {.n_units = UNITS, .n_periods = WEEKS, .y = y, .family = HHH4_NEGBIN1};
         m.part[HHH4_AR] = (struct hhh4_component){1, &ONE, false, NULL, 0};
@@ -270,14 +286,15 @@ static void test_random(void)
         }
         arena_free(a);
     }
-    printf("# variance %.3f of 0.36; errors of intercepts %.3f of their spread; ar covered %d of %d\n", sum / fitted, error / plain, inside, fitted);
+    printf("# variance %.3f of 0.36; errors of intercepts %.3f of their spread; ar covered %d of %d\n",
+           sum / fitted, error / plain, inside, fitted);
     ok(fitted >= 99, "random intercepts are fitted");
     ok(fabs(sum / fitted / 0.36 - 1) < 0.1, "their variance is found within a tenth");
     ok(error < 0.25 * plain, "the intercepts themselves, too");
     ok(inside >= 0.88 * fitted, "coefficients keep their intervals");
 }
 
-/* --- threads and interruption ---------------------------------------------------------------------------------- */
+/* --- threads and interruption --- */
 
 static bool never(void *arg, size_t done, size_t all)
 {
@@ -300,7 +317,8 @@ static void test_threads(void)
     struct stat_run three = {.threads = 3}, stop = {.threads = 2, .go_on = never};
     struct hhh4_fit one = hhh4_fit(a, &m, 1, 210, NULL, NULL), many = hhh4_fit(a, &m, 1, 210, NULL, &three);
     ok(one.status != STAT_REFUSED && memcmp(one.inner, many.inner, one.n_inner * sizeof *one.inner) == 0 &&
-           memcmp(one.sigma, many.sigma, sizeof one.sigma) == 0, "the same bytes with three threads");
+           memcmp(one.sigma, many.sigma, sizeof one.sigma) == 0,
+       "the same bytes with three threads");
     const double level = 0.9;
     struct hhh4_paths p = hhh4_simulate(a, &m, &one, 210, 2, 300, 9, 1, &level, NULL);
     struct hhh4_paths q = hhh4_simulate(a, &m, &one, 210, 2, 300, 9, 1, &level, &three);
@@ -309,13 +327,17 @@ static void test_threads(void)
     struct hhh4_weights near = ring_weights(a, 12, 1, false);
     m.weights = &near;
     m.part[HHH4_AR].random = m.part[HHH4_END].random = false;
-    struct hhh4_roll s = hhh4_roll(a, &m, HHH4_ROLLING, 1, 200, 210, NULL), t = hhh4_roll(a, &m, HHH4_ROLLING, 1, 200, 210, &three);
+    struct hhh4_roll s = hhh4_roll(a, &m, HHH4_ROLLING, 1, 200, 210, NULL),
+                     t = hhh4_roll(a, &m, HHH4_ROLLING, 1, 200, 210, &three);
     ok(s.failed == 0 && memcmp(s.mean, t.mean, 12 * 10 * sizeof *s.mean) == 0, "the same rolling forecasts");
     struct hhh4_roll fixed = hhh4_roll(a, &m, HHH4_FIRST, 1, 200, 210, NULL);
-    ok(fixed.mean[0] == s.mean[0] && fixed.mean[119] != s.mean[119], "without refits only the first forecast is the same");
+    ok(fixed.mean[0] == s.mean[0] && fixed.mean[119] != s.mean[119],
+       "without refits only the first forecast is the same");
     is_int(hhh4_fit(a, &m, 1, 210, NULL, &stop).reason, STAT_REASON_STOPPED, "a fit can be stopped");
-    is_int(hhh4_roll(a, &m, HHH4_ROLLING, 1, 200, 210, &stop).reason, STAT_REASON_STOPPED, "rolling refits, too");
-    is_int(hhh4_simulate(a, &m, &one, 210, 2, 300, 9, 1, &level, NULL).reason, STAT_REASON_INVALID, "a fit of another model is refused");
+    is_int(hhh4_roll(a, &m, HHH4_ROLLING, 1, 200, 210, &stop).reason, STAT_REASON_STOPPED,
+           "rolling refits, too");
+    is_int(hhh4_simulate(a, &m, &one, 210, 2, 300, 9, 1, &level, NULL).reason, STAT_REASON_INVALID,
+           "a fit of another model is refused");
     arena_free(a);
 }
 
