@@ -96,12 +96,12 @@ static double zone_expected(const struct scan *s, size_t i, size_t k, size_t l)
 #define SCAN_LANE_NAME search_16
 #define SCAN_LANE_TYPE int16_t
 #define SCAN_SPLAT(x) {x, x, x, x, x, x, x, x}
-#include "stat/scan_lanes.h"
+#include "stat/scan_lanes.inc"
 
 #define SCAN_LANE_NAME search_32
 #define SCAN_LANE_TYPE int32_t
 #define SCAN_SPLAT(x) {x, x, x, x}
-#include "stat/scan_lanes.h"
+#include "stat/scan_lanes.inc"
 
 /* The largest expectation with which c cases exceed the floor: the ratio falls with the expectation, so by
  * false position between bounds, and a little more than the root so that no zone is missed. */
