@@ -34,7 +34,7 @@ const struct calc_field survey_fields_regression[] = {
     {"predict", CALC_OBJECTS, "Means for given values", .fields = AT},
     {"fitted", CALC_BOOL, "Also the fitted mean of every row", .fallback = "false"},
     {"max_iterations", CALC_INT, "Of iterated least squares", .fallback = "50", .min = 1, .max = 10000},
-    {"tolerance", CALC_NUM, "Relative change of the deviance", .fallback = "1e-12", .min = 0, .max = 1, .open = true},
+    {"tolerance", CALC_NUM, "Relative change of the deviance at which to stop; the default is that of R, 1e-14 gives all digits", .fallback = "1e-8", .min = 0, .max = 1, .open = true},
     {0},
 };
 

@@ -18,6 +18,7 @@ struct fit {
     size_t m, p;
     uint32_t *row;
     double *x, *y, *w, *offset, *eta, *mu; /* w scaled to mean 1 */
+    double *weight;                        /* of the last least squares: those of the means before it */
     double scale;                          /* mean of the weights */
     struct mat_least_squares ls;
     double deviance;
@@ -161,15 +162,30 @@ static bool fine_step(struct fit *f, double *z, const double *weight)
     return f->ls.rank > 0;
 }
 
-/* Iteratively reweighted least squares. It has settled when neither the deviance nor any linear
- * predictor moves: in groups that separate perfectly only the first settles. Many rows are brought near by
- * coarse steps; the last steps are fine ones always. */
+/* Takes the new linear predictors (without offset) over; how far one of them moved at most. */
+static double take_over(struct fit *f, const double *linear)
+{
+    double moved = 0, v;
+    for (size_t k = 0; k < f->m; k++) {
+        double eta = linear[k] + f->offset[k];
+        moved = fmax(moved, fabs(eta - f->eta[k]));
+        f->eta[k] = eta;
+        f->mu[k] = mean_of(f->sp->family, eta, &v);
+    }
+    return moved;
+}
+
+/* Iteratively reweighted least squares as R's glm does it, stopped by the relative change of the deviance. In groups that
+ * separate perfectly the deviance settles, but linear predictors go on by about 1 each time: that is no estimate. Many
+ * rows are brought there by coarse steps; the last step is a fine one always. */
 static enum stat_reason iterate(struct fit *f, int most, double tolerance)
 {
     enum survey_family family = f->sp->family;
-    double *z = arena_array(f->a, f->m, sizeof *z), *weight = arena_array(f->a, f->m, sizeof *weight);
+    double *z = arena_array(f->a, f->m, sizeof *z), *linear = arena_array(f->a, f->m, sizeof *linear);
+    double *before = arena_array(f->a, f->m, sizeof *before);
     double *a = arena_array(f->a, f->p * f->p, sizeof *a), *beta = arena_array(f->a, f->p, sizeof *beta);
     bool coarse = f->m > 2000;
+    f->weight = arena_array(f->a, f->m, sizeof *f->weight);
     first_guess(f);
     f->deviance = deviance(f);
     for (f->iterations = 1; f->iterations <= most; f->iterations++) {
@@ -177,29 +193,29 @@ static enum stat_reason iterate(struct fit *f, int most, double tolerance)
             double v;
             mean_of(family, f->eta[k], &v);
             z[k] = f->eta[k] - f->offset[k] + (v > 0 ? (f->y[k] - f->mu[k]) / v : 0);
-            weight[k] = f->w[k] * v;
+            f->weight[k] = f->w[k] * v;
         }
-        coarse = coarse && coarse_step(f, z, weight, a, beta);
+        memcpy(before, f->eta, f->m * sizeof *before);
+        coarse = coarse && coarse_step(f, z, f->weight, a, beta);
         if (coarse)
-            mat_apply(f->m, f->p, f->x, beta, z);
-        else if (!fine_step(f, z, weight))
+            mat_apply(f->m, f->p, f->x, beta, linear);
+        else if (!fine_step(f, z, f->weight))
             return STAT_REASON_NOT_CONVERGED;
-        double moved = 0;
-        for (size_t k = 0; k < f->m; k++) {
-            double v, eta = z[k] + f->offset[k];
-            moved = fmax(moved, fabs(eta - f->eta[k]) / (1 + fabs(eta)));
-            f->eta[k] = eta;
-            f->mu[k] = mean_of(family, eta, &v);
-        }
-        double now = deviance(f), change = fabs(now - f->deviance) / (fabs(now) + 0.1);
+        double moved = take_over(f, coarse ? linear : z), now = deviance(f);
+        bool settled = fabs(now - f->deviance) / (fabs(now) + 0.1) < tolerance && moved < 0.1;
         f->deviance = now;
         if (!isfinite(now))
             return STAT_REASON_NOT_CONVERGED;
-        if (change < tolerance && moved < 1e-9) {
-            if (!coarse)
-                return STAT_REASON_NONE;
-            coarse = false;
+        if (!settled)
+            continue;
+        if (coarse) { /* the same step again */
+            memcpy(f->eta, before, f->m * sizeof *before);
+            if (!fine_step(f, z, f->weight))
+                return STAT_REASON_NOT_CONVERGED;
+            take_over(f, z);
+            f->deviance = deviance(f);
         }
+        return STAT_REASON_NONE;
     }
     return STAT_REASON_NOT_CONVERGED;
 }
@@ -216,10 +232,14 @@ static enum stat_reason linear(struct fit *f)
     return f->ls.rank > 0 ? STAT_REASON_NONE : STAT_REASON_SINGULAR;
 }
 
-/* Row k's score of every coefficient: w (y - mu) A^-1 x. */
+/* Row k's score of every coefficient: w (y - mu) A^-1 x; A and w have the variances of the step before the last, as in R. */
 static void row_score(const struct fit *f, size_t k, double *z)
 {
-    double r = f->w[k] * (f->y[k] - f->mu[k]);
+    double r = f->w[k] * (f->y[k] - f->mu[k]), v;
+    if (f->weight) {
+        mean_of(f->sp->family, f->eta[k], &v);
+        r = v > 0 ? f->weight[k] * (f->y[k] - f->mu[k]) / v : 0;
+    }
     const double *x = f->x + k * f->p;
     for (size_t j = 0; j < f->p; j++) {
         double s = 0;
@@ -336,7 +356,7 @@ static enum stat_reason solve(struct fit *f, struct survey_regression *out)
     f->ls.covariance = arena_array(f->a, f->p * f->p, sizeof *f->ls.covariance);
     if (sp->family == SURVEY_GAUSSIAN)
         return linear(f);
-    return iterate(f, sp->max_iterations > 0 ? sp->max_iterations : 50, sp->tolerance > 0 ? sp->tolerance : 1e-12);
+    return iterate(f, sp->max_iterations > 0 ? sp->max_iterations : 50, sp->tolerance > 0 ? sp->tolerance : 1e-8);
 }
 
 enum stat_reason survey_regress_coefficients(struct arena *a, const struct survey_design *d,

@@ -23,7 +23,7 @@ struct survey_regress_spec {
     const bool *domain;   /* NULL: everybody */
     double level;         /* of the intervals; 0: 0.95 */
     int max_iterations;   /* 0: 50 */
-    double tolerance;     /* relative change of the deviance; 0: 1e-12 */
+    double tolerance;     /* relative change of the deviance; 0: 1e-8, as R; 1e-14 gives all digits of the errors */
 };
 
 struct survey_coefficient {

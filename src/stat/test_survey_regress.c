@@ -107,7 +107,7 @@ static void test_links(struct arena *a, const struct sample *s)
         {0.1382704409610746, 0.1769735252560927}, 8,
         5.644216541919480e-02, 1.819017650034682, 87.95653512647543, -0.80246047860458836, 0.01374288351982872};
     struct survey_design *d = sample_design(a, s, 1);
-    struct survey_regress_spec sp = {.family = SURVEY_BINOMIAL, .y = s->over};
+    struct survey_regress_spec sp = {.family = SURVEY_BINOMIAL, .y = s->over, .tolerance = 1e-15};
     sp.x = matrix(a, s, "1xh", &sp.p);
     struct survey_regression r = survey_regress(a, d, &sp);
     same(&r, &logit);
@@ -119,7 +119,7 @@ static void test_links(struct arena *a, const struct sample *s)
     is_num(e.se, 0.593020036027997, 1e-9, "the error of its log odds");
     r = survey_regress(a, sample_design(a, s, 2), &sp);
     same(&r, &logit2);
-    sp = (struct survey_regress_spec){.family = SURVEY_POISSON, .y = s->count, .p = 3, .x = sp.x};
+    sp = (struct survey_regress_spec){.family = SURVEY_POISSON, .y = s->count, .p = 3, .x = sp.x, .tolerance = 1e-15};
     r = survey_regress(a, d, &sp);
     same(&r, &poisson);
     double logs[SAMPLE];
@@ -151,6 +151,7 @@ static void test_calibrated(struct arena *a, const struct sample *s)
     same(&r, &linear);
     sp.family = SURVEY_BINOMIAL;
     sp.y = s->over;
+    sp.tolerance = 1e-15;
     r = survey_regress(a, ps, &sp);
     same(&r, &logit);
 }

@@ -31,6 +31,8 @@ static void golden_yrbs(struct arena *a, const char *json)
     is_num(f.statistic, golden_one(json, "yrbs.svychisq.g_qn8.Chisq.stat"), 1e-10,
            "yrbs: Pearson's statistic");
     is_num(f.p, golden_one(json, "yrbs.svychisq.g_qn8.Chisq.p"), 1e-10, "yrbs: first order p");
+    f = survey_test_table(a, d, row, 3, col, 2, SURVEY_TEST_SADDLEPOINT, 5);
+    is_num(f.p, 0.441540549042074, 1e-6, "yrbs: svychisq(~g + qn8, statistic = \"saddlepoint\")");
     f = survey_test_table(a, d, row, 3, col, 2, SURVEY_TEST_WALD, 5);
     is_num(f.statistic, golden_one(json, "yrbs.svychisq.g_qn8.Wald.stat"), 1e-10, "yrbs: Wald");
     is_num(f.p, golden_one(json, "yrbs.svychisq.g_qn8.Wald.p"), 1e-10, "yrbs: its p");
