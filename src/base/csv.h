@@ -10,7 +10,7 @@
 #include "base/ctx.h"
 #include "base/fields.h"
 
-enum { CSV_COLUMNS = 1000 };
+enum { CSV_COLUMNS = 16384 }; /* as many as a spreadsheet has */
 
 struct csv {
     const char *const *cells; /* of the current row, until the next csv_next() */

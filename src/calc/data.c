@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/csv.h"
 #include "base/fs.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "calc/internal.h"
 #include "i18n/i18n.h"
@@ -148,6 +149,17 @@ static const char *trimmed(struct calc_frame *f, const char *cell)
     return str_trim(f->cx->arena, cell);
 }
 
+/* A cell that is no number. What other programs write for a missing value is told as such. */
+static const char *no_number(struct calc_frame *f, const struct calc_cells *k, const char *cell)
+{
+    static const char *const USUAL[] = {"NA", "N/A", "NaN", "nan", "NULL", "null", ".", "-", "#N/A"};
+    for (size_t i = 0; k->field->missing && i < sizeof USUAL / sizeof *USUAL; i++)
+        if (str_eq(trimmed(f, cell), USUAL[i]))
+            return TF(f->cx, "\"%s\" is not a number; if it means a missing value, name it under \"missing\" beside \"file\" in data.",
+                      USUAL[i]);
+    return TF(f->cx, "\"%s\" is not a number.", utf8_cut(f->cx->arena, cell, 40));
+}
+
 /* Stores a cell; what is wrong with it, or NULL. */
 static const char *set_cell(struct calc_frame *f, struct calc_cells *k, size_t row, const char *cell)
 {
@@ -160,12 +172,14 @@ static const char *set_cell(struct calc_frame *f, struct calc_cells *k, size_t r
     switch (k->type) {
     case CALC_COLUMN:
         if (!calc_parse_num(cell, file->decimal_comma, &v) && !calc_infinite_text(cell, &v))
-            return TF(f->cx, "\"%s\" is not a number.", utf8_cut(f->cx->arena, cell, 40));
+            return no_number(f, k, cell);
         k->num[row] = v;
         return check_num(f, k, cell, v);
     case CALC_WHOLES:
         if (!calc_parse_whole(cell, &k->whole[row]))
-            return TF(f->cx, "\"%s\" is not a whole number.", utf8_cut(f->cx->arena, cell, 40));
+            return calc_parse_num(cell, file->decimal_comma, &v)
+                       ? TF(f->cx, "\"%s\" is not a whole number.", utf8_cut(f->cx->arena, cell, 40))
+                       : no_number(f, k, cell);
         return check_num(f, k, cell, (double)k->whole[row]);
     case CALC_LABELS: k->label[row] = arena_strdup(f->cx->arena, trimmed(f, cell)); return NULL;
     default:
@@ -198,19 +212,19 @@ static void add_matrix_columns(struct calc_frame *f, struct calc_file *file, con
 /* Finds the columns by the header; those that are not there are told and left out. */
 static void find_columns(struct calc_frame *f, struct calc_file *file, const struct csv *csv)
 {
+    struct map *where = map_new(f->cx->arena); /* name -> place from 1; below 0: there twice */
     size_t kept = 0;
+    for (size_t i = 0; i < csv->n; i++) {
+        void **at = map_at(where, trimmed(f, csv->cells[i]));
+        *at = (void *)(*at ? (intptr_t)-1 : (intptr_t)i + 1);
+    }
     for (size_t j = 0; j < file->columns.n; j++) {
         struct calc_cells *k = file->columns.rows[j];
-        k->at = -1;
-        int twice = 0;
-        for (size_t i = 0; i < csv->n; i++)
-            if (str_eq(k->name, trimmed(f, csv->cells[i]))) {
-                twice += k->at >= 0;
-                k->at = k->at >= 0 ? k->at : (int)i;
-            }
-        if (k->at < 0)
+        intptr_t at = (intptr_t)map_get(where, k->name);
+        k->at = (int)at - 1;
+        if (at == 0)
             calc_fault(f, k->path, TF(f->cx, "%s has no column \"%s\".", file->name, k->name));
-        else if (twice)
+        else if (at < 0)
             calc_fault(f, k->path, TF(f->cx, "%s has two columns \"%s\".", file->name, k->name));
         else
             file->columns.rows[kept++] = k;

@@ -111,6 +111,11 @@ static void test_columns(struct calc_test *t)
 
 static void test_wrong_columns(struct calc_test *t)
 {
+    put_file(t, "na.csv", "y,z\nNA,1\n");
+    wrong(t, "\"data\": \"na.csv\", \"options\": {\"y\": \"y\"}",
+          "doc: na.csv, line 2, column \"y\": \"NA\" is not a number; if it means a missing value, name it under \"missing\" beside "
+          "\"file\" in data.",
+          "what other programs write for a missing value is told as such");
     put_file(t, "b.csv", "y,full,full\n1,2,3\nx,\n\n5,1e400,7\n");
     wrong(t, "\"data\": \"b.csv\", \"options\": {\"y\": \"y\", \"full\": \"full\", \"count\": \"nix\"}",
           "doc: options.full: b.csv has two columns \"full\".\n"
