@@ -90,5 +90,14 @@ int main(void)
     for (size_t i = 0; i < 50; i++)
         all += there[i];
     is_int(all, 50, "a shuffle keeps everything");
+    struct rng by_one = rng_stream(8, "fill", 1), at_once = by_one;
+    uint64_t block[23];
+    bool same = rng_u64(&by_one) == rng_u64(&at_once);
+    for (size_t n = 0; n <= 23; n++) {
+        rng_fill(&at_once, block, n);
+        for (size_t i = 0; i < n; i++)
+            same = same && block[i] == rng_u64(&by_one);
+    }
+    ok(same, "many at once are the same numbers as one by one");
     return done();
 }

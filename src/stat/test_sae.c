@@ -195,6 +195,53 @@ static void test_scale_edges(struct arena *a)
     ok(one.status == STAT_OK && one.area[5].mse == two.area[5].mse, "threads do not change the bootstrap");
 }
 
+/* The likelihoods written out for a constant alone, and their highest point by trying. */
+static double written_out(enum sae_method method, size_t n, const double *y, const double *d, double A)
+{
+    double w = 0, wy = 0, log_v = 0, rest = 0, g = 0, l;
+    for (size_t i = 0; i < n; i++) {
+        w += 1 / (A + d[i]);
+        wy += y[i] / (A + d[i]);
+        log_v += log(A + d[i]);
+        g += A / (A + d[i]);
+    }
+    for (size_t i = 0; i < n; i++)
+        rest += (y[i] - wy / w) * (y[i] - wy / w) / (A + d[i]);
+    l = -0.5 * (log_v + rest);
+    if (method == SAE_REML || method == SAE_REML_ADJUSTED || method == SAE_REML_LI_LAHIRI)
+        l -= 0.5 * log(w);
+    if (method == SAE_REML_ADJUSTED || method == SAE_ML_ADJUSTED)
+        l += log(atan(g)) / (double)n;
+    if (method == SAE_REML_LI_LAHIRI || method == SAE_ML_LI_LAHIRI)
+        l += log(A);
+    return l;
+}
+
+static void test_likelihoods(struct arena *a)
+{
+    static const enum sae_method METHODS[] = {SAE_REML, SAE_ML, SAE_REML_ADJUSTED, SAE_REML_LI_LAHIRI, SAE_ML_ADJUSTED,
+                                              SAE_ML_LI_LAHIRI};
+    enum { N = 15 };
+    double y[N], x[N], d[N];
+    for (int i = 0; i < N; i++) {
+        y[i] = 4 + sin(3 * i) + 0.4 * cos(i * i);
+        d[i] = 0.1 + 0.08 * (i % 5);
+        x[i] = 1;
+    }
+    for (size_t m = 0; m < sizeof METHODS / sizeof *METHODS; m++) {
+        double low = 1e-9, high = 20;
+        for (int k = 0; k < 200; k++) { /* thirds: each likelihood has one hill here */
+            double p = low + (high - low) / 3, q = high - (high - low) / 3;
+            if (written_out(METHODS[m], N, y, d, p) < written_out(METHODS[m], N, y, d, q))
+                low = p;
+            else
+                high = q;
+        }
+        struct sae_fit f = sae_fay_herriot(a, N, 1, y, x, d, METHODS[m], false);
+        is_num(f.a, low, 1e-6, "the highest point of the likelihood as its paper writes it");
+    }
+}
+
 static void test_gvf(struct arena *a)
 {
     double v[8], z[16];
@@ -272,6 +319,7 @@ int main(void)
     struct arena *a = arena_new(0);
     test_edges(a);
     test_gvf(a);
+    test_likelihoods(a);
     test_scale_edges(a);
     test_simulations();
     test_scale_simulation(SAE_SCALE_ARCSINE, "arcsine", 0, 2000);
