@@ -82,7 +82,7 @@ static bool variance_bounds(const int64_t *d, size_t n, int64_t between[2], doub
         return false;
     between[0] = low;
     between[1] = high;
-    *least = -(double)low * (double)high;
+    *least = fabs((double)low * (double)high);
     *most = -(double)d[0] * (double)d[n - 1];
     return true;
 }
