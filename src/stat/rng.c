@@ -129,6 +129,7 @@ int64_t rng_poisson(struct rng *r, double mean)
         return poisson_small(r, mean);
     double b = 0.931 + 2.53 * sqrt(mean), a = -0.059 + 0.02483 * b;
     double inv_alpha = 1.1239 + 1.1328 / (b - 3.4), vr = 0.9277 - 3.6224 / (b - 2);
+    int sign; /* lgamma() would leave it in a global of the C library, which threads share */
     for (;;) {
         double u = rng_uniform(r) - 0.5, v = rng_open(r), us = 0.5 - fabs(u);
         double k = floor((2 * a / us + b) * u + mean + 0.43);
@@ -136,7 +137,7 @@ int64_t rng_poisson(struct rng *r, double mean)
             return (int64_t)k;
         if (k < 0 || (us < 0.013 && v > us))
             continue;
-        if (log(v * inv_alpha / (a / (us * us) + b)) <= k * log(mean) - mean - lgamma(k + 1))
+        if (log(v * inv_alpha / (a / (us * us) + b)) <= k * log(mean) - mean - lgamma_r(k + 1, &sign))
             return (int64_t)k;
     }
 }

@@ -4,6 +4,8 @@
 #include "stat/parallel.h"
 #include "stat/scan_inner.h"
 
+static const double MOST_CASES = 2e9; /* counts are kept in 32 bits */
+
 void scan_last_sums(const struct scan *s, const double *cell, double *out)
 {
     for (size_t i = 0; i < s->n; i++) {
@@ -204,6 +206,8 @@ struct scan_result scan_map(struct arena *a, const struct stat_run *run, const s
         s.length = m->n_periods / 2;
     if (m->n_places < 2 || m->n_places > UINT32_MAX || m->n_periods == 0 || s.o.replicates < 0 ||
         s.o.min_cases < 1 || !prepare(a, &s))
+        return out;
+    if (s.total > MOST_CASES)
         return out;
     out.total_cases = s.total;
     out.reason = STAT_REASON_FEW_EVENTS;

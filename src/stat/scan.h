@@ -72,7 +72,8 @@ struct scan_result {
 };
 
 /* Memory: 4 bytes for every place of every circle, which without max_places grows with the square of the number of
- * places. The same figures for any number of threads. run NULL: one thread. */
+ * places; with PERMUTATION 4 bytes a case and thread. At most 2e9 cases (INVALID). The same figures for any number of
+ * threads. run NULL: one thread. */
 struct scan_result scan_map(struct arena *a, const struct stat_run *run, const struct scan_map *m,
                             const struct scan_options *o);
 

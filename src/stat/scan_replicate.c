@@ -351,6 +351,15 @@ static void search_task(void *arg, size_t task, unsigned thread)
 
 /* --- preparation ---------------------------------------------------------------------------------------- */
 
+static void *room(struct arena *a, size_t n, size_t size)
+{
+    void *memory = aligned_alloc(64, (n * size + 128) / 64 * 64);
+    if (!memory)
+        die("out of memory");
+    arena_defer(a, free, memory); /* as large as the map: not within the arena's ceiling */
+    return memory;
+}
+
 static void prepare_cells(struct arena *a, struct plan *p)
 {
     const struct scan *s = p->s;
@@ -370,7 +379,7 @@ static void prepare_cells(struct arena *a, struct plan *p)
     if (s->o.model != SCAN_PERMUTATION)
         return;
     p->n_cases = (size_t)s->total;
-    p->case_place = arena_array(a, p->n_cases + 1, sizeof *p->case_place);
+    p->case_place = room(a, p->n_cases, sizeof *p->case_place);
     p->by_period = arena_array(a, s->length, sizeof *p->by_period);
     for (size_t i = 0; i < s->n; i++)
         for (size_t t = 0; t < periods; t++) {
@@ -380,15 +389,6 @@ static void prepare_cells(struct arena *a, struct plan *p)
             for (size_t k = 0; k < cases; k++)
                 p->case_place[used++] = (uint32_t)i;
         }
-}
-
-static void *room(struct arena *a, size_t n, size_t size)
-{
-    void *memory = aligned_alloc(64, (n * size + 128) / 64 * 64);
-    if (!memory)
-        die("out of memory");
-    arena_defer(a, free, memory); /* as large as the map: not within the arena's ceiling */
-    return memory;
 }
 
 static void prepare_scratch(struct arena *a, const struct plan *p, struct scratch *w)
