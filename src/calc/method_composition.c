@@ -207,8 +207,27 @@ static const struct calc_field TWO_GROUPS[] = {
     {"x", CALC_COLUMN, "Persons of the first group in each place", .required = true, .min = 0, .max = INFINITY},
     {"y", CALC_COLUMN, "Persons of the second group", .required = true, .min = 0, .max = INFINITY},
     {"others", CALC_COLUMNS, "Persons of further groups: all persons of the place are x + y + these", .min = 0, .max = INFINITY},
+    {"replicates", CALC_INT, "What chance alone would give for the dissimilarity, by so many drawings; 0: none", .fallback = "0",
+     .min = 0, .max = 1e6},
+    {"margins", CALC_CHOICE, "Of the drawings: sizes of places fixed, or groups too", .fallback = "\"sizes\"",
+     .choices = "sizes|both"},
     {0},
 };
+
+static void put_two_groups(struct calc *c, const double *x, const double *y, const double *total)
+{
+    size_t n = calc_rows(c, NULL);
+    const double *from[] = {x, y, x, y}, *to[] = {x, y, y, x};
+    static const char *const NAMES[] = {"isolation_x", "isolation_y", "exposure_x_to_y", "exposure_y_to_x"};
+    calc_put_num(c->result, "dissimilarity", segregation_dissimilarity(n, x, y));
+    for (int i = 0; i < 4; i++) {
+        calc_put_num(c->result, NAMES[i], segregation_exposure(n, from[i], to[i], total));
+        calc_put_num(c->result, arena_printf(c->arena, "%s_by_chance", NAMES[i]),
+                     segregation_exposure_by_chance(n, from[i], to[i], total));
+    }
+    calc_put_optional(c->result, "correlation_ratio_x", segregation_correlation_ratio(n, x, total));
+    calc_put_optional(c->result, "correlation_ratio_y", segregation_correlation_ratio(n, y, total));
+}
 
 static int run_two_groups(struct calc *c, const struct calc_values *o)
 {
@@ -225,11 +244,24 @@ static int run_two_groups(struct calc *c, const struct calc_values *o)
     }
     if (sum_x == 0 || sum_y == 0)
         return calc_refuse_all(c, STAT_REASON_EMPTY);
-    calc_put_num(c->result, "dissimilarity", segregation_dissimilarity(n, x, y));
-    calc_put_num(c->result, "isolation_x", segregation_exposure(n, x, x, total));
-    calc_put_num(c->result, "isolation_y", segregation_exposure(n, y, y, total));
-    calc_put_num(c->result, "exposure_x_to_y", segregation_exposure(n, x, y, total));
-    calc_put_num(c->result, "exposure_y_to_x", segregation_exposure(n, y, x, total));
+    put_two_groups(c, x, y, total);
+    if (!calc_int(o, "replicates"))
+        return OK;
+    double *both = arena_array(c->arena, 2 * n, sizeof *both);
+    for (size_t i = 0; i < n; i++) {
+        both[2 * i] = x[i];
+        both[2 * i + 1] = y[i];
+    }
+    struct segregation_chance r = segregation_by_chance(c->arena, c->run, n, 2, both, (int)calc_int(o, "replicates"), c->seed,
+                                                        (enum segregation_margins)calc_choice(o, "margins"));
+    if (r.status == STAT_REFUSED)
+        return calc_refuse_all(c, r.reason);
+    struct calc_node *at = calc_put_object(c->result, "dissimilarity_by_chance");
+    calc_put_num(at, "expected", r.d);
+    calc_put_optional(at, "sd", r.sd[SEGREGATION_D]);
+    calc_put_num(at, "difference", r.difference[SEGREGATION_D]);
+    calc_put_num(at, "relative", r.relative[SEGREGATION_D]);
+    calc_put_num(at, "p", r.p[SEGREGATION_D]);
     return OK;
 }
 
@@ -242,6 +274,6 @@ const struct calc_method calc_methods_composition[] = {
      "Theil, Finizza 1971; Reardon, Firebaugh 2002, Soc. Methodology 32:33; Mora, Ruiz-Castillo 2011, Soc. Methodology 41:159; Carrington, Troske 1997, JBES 15:402",
      SEGREGATION, run_segregation, .seeded = true, .table = "groups"},
     {"composition.two_groups", "Dissimilarity, isolation and exposure of two groups",
-     "Duncan, Duncan 1955, ASR 20:210; Massey, Denton 1988, Soc. Forces 67:281", TWO_GROUPS, run_two_groups, .seeded = false},
+     "Duncan, Duncan 1955, ASR 20:210; Massey, Denton 1988, Soc. Forces 67:281", TWO_GROUPS, run_two_groups, .seeded = true},
     {0},
 };

@@ -107,4 +107,13 @@ double segregation_dissimilarity(size_t n, const double *x, const double *y);
  * unit (Lieberson 1981; Massey, Denton 1988, eqs. 5, 6). */
 double segregation_exposure(size_t n, const double *x, const double *y, const double *total);
 
+/* The same on average if all persons lived in units by chance, the sizes of units and of both groups fixed:
+ * Of N persons in U units that are not empty: exposure Y (N - U)/(N (N - 1)), isolation (x and y the same array) U/N +
+ * (X - 1)(N - U)/(N (N - 1)). NaN where x is empty or N is 1. */
+double segregation_exposure_by_chance(size_t n, const double *x, const double *y, const double *total);
+
+/* Isolation of x without what the size of the group brings: (isolation - X/N)/(1 - X/N), the correlation
+ * ratio (Massey, Denton 1988; White 1986). */
+double segregation_correlation_ratio(size_t n, const double *x, const double *total);
+
 #endif

@@ -177,3 +177,20 @@ double segregation_exposure(size_t n, const double *x, const double *y, const do
             num_add(&s, x[u] / sx * (y[u] / total[u]));
     return num_total(s);
 }
+
+double segregation_exposure_by_chance(size_t n, const double *x, const double *y, const double *total)
+{
+    double sx = num_sum_array(x, n), sy = num_sum_array(y, n), all = num_sum_array(total, n), units = 0;
+    for (size_t u = 0; u < n; u++)
+        units += total[u] > 0;
+    if (!(sx > 0) || !(all > 1))
+        return NAN;
+    double others = (all - units) / (all * (all - 1));
+    return x == y ? units / all + (sx - 1) * others : sy * others;
+}
+
+double segregation_correlation_ratio(size_t n, const double *x, const double *total)
+{
+    double p = num_sum_array(x, n) / num_sum_array(total, n);
+    return (segregation_exposure(n, x, x, total) - p) / (1 - p);
+}

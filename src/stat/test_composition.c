@@ -88,6 +88,13 @@ static void test_chance(struct arena *a)
     double mixed = 2 * (1.0 / 16), one_even = 4 * (1.0 / 8);
     double quarter = -(0.25 * log(0.25) + 0.75 * log(0.75)) - 0.5 * log(2);
     is_num(c.m, mixed * log(2) + one_even * quarter, 0.01, "sizes fixed: M by chance, counted out");
+    /* Two groups of 2 + 2 in places of 2 + 1 + 1: of the six ways to place them, four put one
+       member of x with one of y and the other alone. */
+    const double x[] = {2, 0, 0}, y[] = {0, 1, 1}, size[] = {2, 1, 1};
+    is_num(segregation_exposure_by_chance(3, x, x, size), (1 + 4 * 0.75 + 1) / 6, 1e-14,
+           "isolation by chance, counted out");
+    is_num(segregation_exposure_by_chance(3, x, y, size), 4 * 0.25 / 6, 1e-14, "exposure by chance, counted out");
+    is_num(segregation_correlation_ratio(3, x, size), 1, 1e-15, "groups that never meet have a correlation ratio of 1");
     double counts[3 * 40];
     for (size_t u = 0; u < 40; u++)
         for (size_t g = 0; g < 3; g++)
