@@ -92,6 +92,22 @@ static const struct {
 };
 static const char *const SHORT_KK[] = {" а.", " а", " к.", " қ.", " ст.", " рзд.", " атын.а."};
 
+/* Stations and sidings of the railway, whose short forms say little beside a village's bare name: "ст.Чанак", "рзд.51". */
+static void name_station(struct arena *a, const char *ru, const char *kk, struct pack_territory *t)
+{
+    bool siding = str_starts(ru, "рзд.");
+    const char *sign = siding ? "рзд." : "ст.", *bare = without_prefix(a, ru, sign), *own = without_prefix(a, kk, sign);
+    if (!own)
+        own = without_suffix(a, kk, siding ? " рзд." : " ст.");
+    if (!own || !*own || !bare || !*bare)
+        return;
+    bool number = strspn(own, "0123456789") == strlen(own);
+    const char *latin = build_transliterate(a, own);
+    t->ru = arena_printf(a, "%s %s", siding ? "разъезд" : "станция", bare);
+    t->kk = siding ? arena_printf(a, number ? "%s-разъезд" : "%s разъезі", own) : arena_printf(a, "%s станциясы", own);
+    t->en = siding ? arena_printf(a, number ? "Siding %s" : "%s Siding", latin) : arena_printf(a, "%s Station", latin);
+}
+
 static void name_settlement(struct arena *a, const char *ru, const char *kk, struct pack_territory *t)
 {
     t->level = PACK_SETTLEMENT;
@@ -115,6 +131,8 @@ static void name_settlement(struct arena *a, const char *ru, const char *kk, str
         }
     }
     t->en = build_transliterate(a, t->kk);
+    if (t->kind == PACK_KIND_STATION)
+        name_station(a, ru, kk, t);
 }
 
 /* Short forms of okrugs: Kazakh behind; Russian in front or behind. */

@@ -109,6 +109,11 @@ static void test_names(void)
     ok(t.kind == PACK_KIND_WINTERING && !pack_kind_inhabited(t.kind), "a herder's house is no village");
     build_name_row(cx.arena, "settlement", "2", "рзд.114", "рзд.114", &t);
     ok(t.kind == PACK_KIND_STATION && pack_kind_inhabited(t.kind), "a siding with a code is a settlement");
+    ok(strcmp(t.kk, "114-разъезд") == 0 && strcmp(t.ru, "разъезд 114") == 0 && strcmp(t.en, "Siding 114") == 0,
+       "its short form is written out");
+    build_name_row(cx.arena, "settlement", "2", "ст.Чанак", "Шанақ ст.", &t);
+    ok(strcmp(t.kk, "Шанақ станциясы") == 0 && strcmp(t.ru, "станция Чанак") == 0 && strcmp(t.en, "Shanaq Station") == 0,
+       "a station's, too");
 }
 
 static void test_wrong(void)
