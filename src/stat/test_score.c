@@ -163,6 +163,35 @@ static void test_calibration_level(void)
     ok(found >= 180, "too narrow ones are");
 }
 
+/* The interval of a comparison covers the true difference in 95 of 100 cases, one step ahead and, from more
+ * periods, three steps ahead, where errors of neighbouring periods have a common part; p values are even. */
+static void test_compare_level(void)
+{
+    enum { RUNS = 2000, SHORT = 24, LONG = 200 };
+    int inside[2] = {0}, small = 0;
+    for (uint64_t k = 0; k < RUNS; k++) {
+        struct arena *a = arena_new(0);
+        struct rng r = rng_stream(10, "compare", k);
+        double e[LONG + 2], x[LONG], zero[LONG] = {0};
+        for (int t = 0; t < LONG + 2; t++)
+            e[t] = rng_normal(&r);
+        for (int t = 0; t < SHORT; t++)
+            x[t] = 0.3 + e[t];
+        struct score_comparison c = score_compare(a, SHORT, x, zero, NULL, 1, 0.95);
+        inside[0] += c.lower <= 0.3 && c.upper >= 0.3;
+        small += score_permute(a, SHORT, e, zero, NULL, 199, k).p <= 0.05;
+        for (int t = 0; t < LONG; t++)
+            x[t] = 0.3 + e[t] + 0.6 * e[t + 1] + 0.3 * e[t + 2];
+        c = score_compare(a, LONG, x, zero, NULL, 3, 0.95);
+        inside[1] += c.lower <= 0.3 && c.upper >= 0.3;
+        arena_free(a);
+    }
+    printf("# covered %d and, three steps ahead, %d of %d; %d p values up to 0.05\n", inside[0], inside[1], RUNS, small);
+    ok(fabs(inside[0] / (double)RUNS - 0.95) < 0.015, "intervals of a comparison cover 95 of 100");
+    ok(fabs(inside[1] / (double)RUNS - 0.95) < 0.015, "also three steps ahead");
+    ok(fabs(small / (double)RUNS - 0.05) < 0.015, "p values of the permutation test are even");
+}
+
 static void test_intervals(struct arena *a)
 {
     const double x[] = {1.2, 3.4, 2.2, 5.9, 0.4};
@@ -290,6 +319,7 @@ int main(void)
     test_threads();
     peer_calibration(a);
     test_calibration_level();
+    test_compare_level();
     test_intervals(a);
     test_calibration(a);
     arena_free(a);
