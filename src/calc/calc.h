@@ -14,6 +14,9 @@ struct calc_request {
     const struct stat_run *run; /* NULL: one thread */
     bool csv;                   /* the answer's table as CSV in place of the document */
     const char *table;          /* which table, with csv; NULL: the method's main one */
+    /* Asked when the method has run: did a library write to standard output what is no part of the answer? Then
+     * the answer warns. NULL: nobody listens. */
+    bool (*overheard)(void);
     /* Reads a file whole; NULL: fs_read(). */
     int (*read)(struct ctx *cx, const char *path, size_t max, struct buf **out);
     const struct calc_method *method; /* for tests: a method that is in no list; NULL: by its name */

@@ -12,6 +12,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -67,6 +69,40 @@ static void wipe_progress(void)
     if (drawn)
         fputs("\r\033[K", stderr);
     drawn = false;
+}
+
+/* --- what libraries say ---------------------------------------------------------------------------
+ * libRmath writes its doubts to standard output, in the midst of the answer: while a method works, they go to
+ * memory, and the answer tells that there were some. */
+
+static int own_output = -1, heard = -1;
+
+static void begin_listening(void)
+{
+    fflush(stdout);
+    own_output = dup(STDOUT_FILENO);
+    heard = memfd_create("heard", MFD_CLOEXEC);
+    if (own_output >= 0 && heard >= 0)
+        dup2(heard, STDOUT_FILENO);
+}
+
+static bool overheard(void)
+{
+    struct stat st;
+    fflush(stdout);
+    return heard >= 0 && fstat(heard, &st) == 0 && st.st_size > 0;
+}
+
+static void end_listening(void)
+{
+    fflush(stdout);
+    if (own_output >= 0) {
+        dup2(own_output, STDOUT_FILENO);
+        close(own_output);
+    }
+    if (heard >= 0)
+        close(heard);
+    own_output = heard = -1;
 }
 
 /* --- the command ---------------------------------------------------------------------------------- */
@@ -149,8 +185,10 @@ static int answer(struct ctx *cx, const struct stat_options *o, const char *file
         return rc == ERR_NOT_FOUND ? CLI_USAGE : rc;
     struct calc_request rq = {.name = str_eq(file, "-") ? "-" : file, .text = text->data, .n = text->len,
                               .folder = folder_of(cx->arena, file), .run = &run, .csv = o->csv || o->table,
-                              .table = o->table, .notes = notes};
+                              .table = o->table, .notes = notes, .overheard = overheard};
+    begin_listening();
     rc = calc_answer(cx, &rq, out);
+    end_listening();
     wipe_progress();
     if (rc == CALC_WRONG)
         return CLI_WRONG_INPUT;

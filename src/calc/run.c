@@ -247,6 +247,8 @@ int calc_answer(struct ctx *cx, const struct calc_request *rq, struct buf *out)
     for (size_t i = 0; i < f.refusals.n; i++)
         if (str_eq(f.refusals.rows[i].code, stat_reason_code(STAT_REASON_STOPPED)))
             return fail(cx, ERR_CONFLICT, "Stopped; nothing was written.");
+    if (rq->overheard && rq->overheard())
+        calc_warn(&f.c, N_("A distribution function doubted one of its values: figures may be less exact than they look."));
     calc_settle(&f);
     struct buf *text = buf_new(cx->arena, MAX_ANSWER);
     if (!rq->csv)

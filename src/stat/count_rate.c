@@ -87,7 +87,7 @@ struct count_test count_rate_test(int64_t y, double exposure, double rate, doubl
                            .p = NAN,
                            .p_less = NAN,
                            .p_greater = NAN};
-    if (y < 0 || !(exposure > 0) || !(rate > 0) || !(level > 0 && level < 1))
+    if (y < 0 || !(exposure > 0) || !(rate > 0) || !(level > 0 && level < 1) || !(exposure * rate < 0x1p52))
         return t;
     struct law l = {-1, 0, exposure * rate};
     count_poisson_interval(y, level, &t.lower, &t.upper);

@@ -5,6 +5,7 @@
 #include <Rmath.h>
 
 #include <math.h>
+#include <stdint.h>
 
 /* Above this size the variance differs from the Poisson one by less than a double can hold. */
 static const double SIZE_POISSON = 1e12;
@@ -24,7 +25,31 @@ double dist_chisq_upper(double x, double df) { return pchisq(x, df, 0, 0); }
 double dist_chisq_quantile(double p, double df) { return qchisq(p, df, 1, 0); }
 
 double dist_beta_cdf(double x, double a, double b) { return pbeta(x, a, b, 1, 0); }
-double dist_beta_quantile(double p, double a, double b) { return qbeta(p, a, b, 1, 0); }
+
+/* The smallest double with P(X <= x) >= p, by halving the doubles between 0 and 1. */
+static double beta_quantile_halving(double p, double a, double b)
+{
+    union {
+        double x;
+        uint64_t bits;
+    } low = {.x = 0}, high = {.x = 1}, middle;
+    while (high.bits - low.bits > 1) {
+        middle.bits = low.bits + (high.bits - low.bits) / 2;
+        if (pbeta(middle.x, a, b, 1, 0) < p)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high.x;
+}
+
+/* qbeta() loses its way where a or b is small or very large, and says so on standard output. */
+double dist_beta_quantile(double p, double a, double b)
+{
+    if (!(p > 0 && p < 1) || (fmin(a, b) >= 1 && fmax(a, b) <= 1e7))
+        return qbeta(p, a, b, 1, 0);
+    return a > 0 && b > 0 ? beta_quantile_halving(p, a, b) : NAN;
+}
 
 double dist_gamma_log_pdf(double x, double shape, double rate) { return dgamma(x, shape, 1 / rate, 1); }
 double dist_gamma_cdf(double x, double shape, double rate) { return pgamma(x, shape, 1 / rate, 1, 0); }
