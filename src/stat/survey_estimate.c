@@ -133,7 +133,7 @@ static struct survey_estimate estimate(struct job *j, struct rows r, enum survey
     e.se = sqrt(var);
     double n = (double)e.n, srs = ss / e.weight / (n - 1);
     srs *= kind == SURVEY_FIGURE_TOTAL ? e.weight * e.weight : kind == SURVEY_FIGURE_RATIO ? e.weight / wx * (e.weight / wx) : 1;
-    e.deff = var / srs;
+    e.deff = srs > 0 ? var / srs : NAN; /* everybody has the same value */
     bool profile = kind == SURVEY_FIGURE_SHARE && j->rules.interval == SURVEY_INTERVAL_LIKELIHOOD && e.n > 0;
     survey_judge(&e, kind == SURVEY_FIGURE_SHARE, true, &j->rules, profile ? profile_start(j, r, y, &e) : NAN);
     return e;

@@ -150,7 +150,9 @@ void survey_judge(struct survey_estimate *e, bool is_share, bool use_cv,
     e->interval = choose(e, is_share, rules->interval);
     if (e->n < rules->min_respondents) {
         refuse(e, STAT_REASON_FEW_RESPONDENTS);
-    } else if (!(e->df > 0) || e->df < rules->min_df || isnan(e->se)) {
+    } else if (!isfinite(e->est)) { /* a ratio to nothing, a sum too large */
+        refuse(e, STAT_REASON_INVALID);
+    } else if (!(e->df > 0) || e->df < rules->min_df || !isfinite(e->se)) {
         refuse(e, STAT_REASON_FEW_DF);
     } else if (use_cv && e->est != 0 && !(e->cv <= rules->max_cv)) {
         refuse(e, STAT_REASON_CV_HIGH);

@@ -388,6 +388,9 @@ struct survey_regression survey_regress(struct arena *a, const struct survey_des
     scatter(&f, &out);
     if (!(out.df > 0))
         return refused(out, STAT_REASON_FEW_DF);
+    for (size_t j = 0; j < f.p; j++)
+        if (f.ls.kept[j] && !(isfinite(f.ls.beta[j]) && isfinite(out.cov[j * f.p + j]) && isfinite(f.ls.covariance[j * f.p + j])))
+            return refused(out, STAT_REASON_SINGULAR); /* numbers beyond what can be squared */
     coefficients(&f, sp->level > 0 ? sp->level : 0.95, &out);
     out.fitted = arena_array(a, d->n, sizeof *out.fitted);
     for (size_t i = 0; i < d->n; i++)
