@@ -97,12 +97,13 @@ static const struct job_kind *const *job_kinds(struct arena *a)
  * process ends without closing the database under its feet, as it would by a power cut. */
 static void scheduler_stop(struct scheduler *s)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += STOP_SECONDS;
+    int64_t until = time_steady_us() + STOP_SECONDS * INT64_C(1000000);
     stopping = true;
     job_wake();
-    if (pthread_clockjoin_np(s->thread, NULL, CLOCK_MONOTONIC, &until) != 0) {
+    bool ended = false;
+    while (!(ended = pthread_tryjoin_np(s->thread, NULL) == 0) && time_steady_us() < until)
+        nanosleep(&(struct timespec){0, 5000000}, NULL);
+    if (!ended) {
         log_event(LOG_WARN, "job.interrupted", log_int("seconds", STOP_SECONDS));
         fflush(NULL);
         _exit(0);

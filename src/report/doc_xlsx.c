@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -396,7 +397,11 @@ static int write_book(struct ctx *cx, struct doc *d, const char *path)
         }
     if (contents && !w.error)
         put_contents(&w, contents, names);
+    /* The library asks gmtime(), whose answer all threads share: two books at once could take each other's date. */
+    static pthread_mutex_t date_lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&date_lock);
     lxw_error closed = workbook_close(w.book);
+    pthread_mutex_unlock(&date_lock);
     check(&w, closed);
     if (w.error)
         return fail(cx, ERR_IO, "The workbook cannot be written: %s.", lxw_strerror(w.error));
