@@ -123,7 +123,7 @@ static const struct calc_source SOURCES[] = {
 #define NEIGHBOUR_FIELDS \
     {"from", CALC_LABELS, "Neighbours: a place, a row a pair", .table = "neighbours"}, \
     {"to", CALC_LABELS, "The place beside it", .table = "neighbours"}, \
-    {"symmetric", CALC_BOOL, "Each pair holds both ways", .fallback = "true"}
+    {"symmetric", CALC_BOOL, "Each pair holds both ways", .fallback = "false"}
 
 /* NULL in *out: no pairs were given. name: of the places. */
 static int read_neighbours(struct calc *c, const struct calc_values *o, size_t n, const char *const *name,

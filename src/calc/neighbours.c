@@ -20,16 +20,15 @@ static int look_up(const struct places *p, const char *field, size_t row, const 
     return at ? OK : calc_wrong_row(p->c, p->o, field, row, N_("There is no place \"%s\"."), name);
 }
 
-/* The same pair in two rows; a place with itself. */
-static int check_pair(const struct places *p, struct map *seen, size_t row, const char *from, const char *to)
+/* Is the pair new? *wrong: it is in two rows, which is right only where each row holds both ways. */
+static bool new_pair(const struct places *p, struct map *seen, bool both, size_t row, uint32_t from, uint32_t to, int *wrong)
 {
-    if (str_eq(from, to))
-        return calc_wrong_row(p->c, p->o, "to", row, N_("A place cannot be its own neighbour."));
-    void **at = map_at(seen, arena_printf(p->c->arena, "%s\n%s", from, to));
-    if (*at)
-        return calc_wrong_row(p->c, p->o, "to", row, N_("This pair of neighbours stands in the table twice."));
+    void **at = map_at(seen, arena_printf(p->c->arena, "%u %u", from, to));
+    if (*at && !both)
+        *wrong = calc_wrong_row(p->c, p->o, "to", row, N_("This pair of neighbours stands in the table twice."));
+    bool fresh = !*at;
     *at = p->c;
-    return OK;
+    return fresh;
 }
 
 int calc_neighbours(struct calc *c, const struct calc_values *o, size_t n, const char *const *name,
@@ -46,16 +45,16 @@ int calc_neighbours(struct calc *c, const struct calc_values *o, size_t n, const
     for (size_t i = 0; i < n; i++)
         map_set(p.by_name, name[i], (void *)(uintptr_t)(i + 1));
     for (size_t i = 0; i < rows; i++) {
-        int wrong = look_up(&p, "from", i, from[i], &a[m]);
-        wrong = look_up(&p, "to", i, to[i], &b[m]) ? CALC_WRONG : wrong;
-        weight[m++] = given ? given[i] : 1;
-        wrong = wrong ? wrong : check_pair(&p, seen, i, from[i], to[i]);
-        if (!wrong && ways == 2) {
-            wrong = check_pair(&p, seen, i, to[i], from[i]);
-            a[m] = b[m - 1];
-            b[m] = a[m - 1];
-            weight[m] = weight[m - 1];
-            m++;
+        uint32_t x, y;
+        int wrong = look_up(&p, "from", i, from[i], &x);
+        wrong = look_up(&p, "to", i, to[i], &y) ? CALC_WRONG : wrong;
+        if (!wrong && x == y)
+            wrong = calc_wrong_row(c, o, "to", i, N_("A place cannot be its own neighbour."));
+        for (size_t way = 0; !wrong && way < ways; way++) {
+            a[m] = way ? y : x;
+            b[m] = way ? x : y;
+            weight[m] = given ? given[i] : 1;
+            m += new_pair(&p, seen, ways == 2, i, a[m], b[m], &wrong);
         }
         rc = wrong ? CALC_WRONG : rc;
     }

@@ -64,9 +64,33 @@ static void test_local(struct calc_test *t, const char *json, const char *style,
     test_quadrants(t, json, r, arena_printf(a, "afcon.%s.lisa.quadrant", key));
 }
 
+/* Three places in a row of neighbours; the pairs are given as lists. */
+static const struct json *in_a_row(struct calc_test *t, const char *from, const char *to, const char *more)
+{
+    return calc_test_answer(t, arena_printf(t->cx.arena,
+        "{\"method\": \"space.moran\", \"options\": {\"place\": [\"a\", \"b\", \"c\", \"d\"], \"y\": [1, 2, 4, 9], \"from\": %s, "
+        "\"to\": %s%s}}", from, to, more));
+}
+
+static void test_pairs(struct calc_test *t)
+{
+    const struct json *each = in_a_row(t, "[\"a\", \"b\", \"b\", \"c\", \"c\", \"d\"]", "[\"b\", \"a\", \"c\", \"b\", \"d\", \"c\"]", "");
+    double value = calc_test_num(each, "value");
+    ok(value > 0 && value < 1, "neighbours both ways");
+    is_num(calc_test_num(in_a_row(t, "[\"a\", \"b\", \"c\"]", "[\"b\", \"c\", \"d\"]", ", \"symmetric\": true"), "value"), value, 1e-15,
+           "each pair once, holding both ways, is the same");
+    is_num(calc_test_num(in_a_row(t, "[\"a\", \"b\", \"b\", \"c\"]", "[\"b\", \"a\", \"c\", \"d\"]", ", \"symmetric\": true"), "value"), value, 1e-15,
+           "and so is a pair that is given both ways there");
+    in_a_row(t, "[\"a\", \"a\", \"b\", \"e\"]", "[\"b\", \"b\", \"b\", \"c\"]", "");
+    is_str(t->text, "test: options.to[1]: This pair of neighbours stands in the table twice.\n"
+                    "test: options.to[2]: A place cannot be its own neighbour.\n"
+                    "test: options.from[3]: There is no place \"e\".", "wrong pairs are told each");
+}
+
 int main(void)
 {
     struct calc_test t = calc_test_begin();
+    test_pairs(&t);
     char *json = golden_file("s4_spatial_afcon_pennLC", "expected.json");
     if (!json) {
         skip("the reference results of s4", "../shared/golden is not here");
