@@ -466,6 +466,41 @@ static void observe(struct space *s)
         memcpy(s->info, seen, sizeof seen);
 }
 
+/* A correlation that runs to its border drags its variance towards 0 along a narrow ridge, where steps get
+ * ever shorter. Puts it on the border at once, with what it shares with the variance kept: of periods
+ * sigma2/(1 - rho2^2), of areas sigma1/(1 - |rho1|)^2. Undone where that is a loss worth the name, or does not last. */
+static bool settle_border(struct space *s, double at)
+{
+    static const size_t PAIR[2][2] = {{SAE_SIGMA1, SAE_RHO1}, {SAE_SIGMA2, SAE_RHO2}};
+    double from[SAE_SPACE_PARAMETERS];
+    bool moved = false, stays = true;
+    memcpy(from, s->theta, sizeof from);
+    for (size_t i = 0; i < 2; i++) {
+        size_t v = PAIR[i][0], r = PAIR[i][1];
+        double rho = fabs(s->theta[r]);
+        if (!s->used[r] || rho < 0.98 || rho >= RHO_MAX || s->score[r] * s->theta[r] <= 0)
+            continue;
+        double one = (1 - RHO_MAX) / (1 - rho), two = (1 - RHO_MAX * RHO_MAX) / (1 - rho * rho);
+        s->theta[v] *= r == SAE_RHO1 ? one * one : two;
+        s->theta[r] = s->theta[r] > 0 ? RHO_MAX : -RHO_MAX;
+        moved = true;
+    }
+    if (!moved)
+        return false;
+    stays = sae_space_evaluate(s) && sae_space_objective(s) > at - 0.01;
+    if (stays)
+        sae_space_score(s, !s->model->ml);
+    for (size_t i = 0; i < 2; i++) /* the likelihood would have it back inside */
+        if (s->theta[PAIR[i][1]] != from[PAIR[i][1]] && s->score[PAIR[i][1]] * s->theta[PAIR[i][1]] < 0)
+            stays = false;
+    if (!stays) {
+        memcpy(s->theta, from, sizeof from);
+        sae_space_evaluate(s);
+        sae_space_score(s, !s->model->ml);
+    }
+    return stays;
+}
+
 int sae_space_climb(struct space *s)
 {
     size_t P = SAE_SPACE_PARAMETERS;
@@ -473,8 +508,14 @@ int sae_space_climb(struct space *s)
     if (!sae_space_evaluate(s))
         return 0;
     for (int iteration = 1; iteration <= MOST_ITERATIONS; iteration++) {
+        if (!stat_go_on(s->run, (size_t)iteration, MOST_ITERATIONS))
+            s->stopped = true;
+        if (s->stopped)
+            return 0;
         double at = sae_space_objective(s), scale = 1;
         sae_space_score(s, !s->model->ml);
+        if (iteration >= CREEP && (iteration - CREEP) % 10 == 0 && settle_border(s, at))
+            continue;
         if (iteration > CREEP)
             observe(s);
         double win = scoring_step(s, step);
@@ -604,6 +645,7 @@ struct sae_space_fit sae_space(struct arena *a, const struct stat_run *run,
     if (out.reason)
         return out;
     sae_space_init(a, &s, model);
+    s.run = run;
     out.reason = STAT_REASON_SINGULAR;
     double *x = arena_array(a, s.n * s.p + 1, sizeof *x), *y = arena_array(a, s.n + 1, sizeof *y);
     size_t rows = 0;
@@ -614,7 +656,9 @@ struct sae_space_fit sae_space(struct arena *a, const struct stat_run *run,
         return out;
     out.reason = STAT_REASON_NOT_CONVERGED;
     out.iterations = maximise(a, &s);
-    if (!out.iterations)
+    if (s.stopped)
+        out.reason = STAT_REASON_STOPPED;
+    if (!out.iterations || s.stopped)
         return out;
     if (s.theta[SAE_SIGMA1] == 0)
         s.theta[SAE_RHO1] = 0;

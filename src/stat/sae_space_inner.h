@@ -13,6 +13,8 @@ struct space {
     const struct sae_space_model *model;
     size_t m, t, n, p, observed;
     const double *y;                       /* of this fit (a replicate has its own) */
+    const struct stat_run *run;            /* asked while climbing; NULL in replicates */
+    bool stopped;
     bool used[SAE_SPACE_PARAMETERS];
     double theta[SAE_SPACE_PARAMETERS];
     double *sum_w, *cross_w;               /* W + W', W'W: m x m */

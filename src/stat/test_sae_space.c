@@ -184,6 +184,12 @@ static void test_simulation(void)
     arena_free(a);
 }
 
+static bool no_further(void *arg, size_t finished, size_t all)
+{
+    (void)arg, (void)finished, (void)all;
+    return false;
+}
+
 static void test_refusals(struct arena *a)
 {
     double x[MOST], y[MOST], d[MOST];
@@ -196,6 +202,8 @@ static void test_refusals(struct arena *a)
     struct sae_space_model model = {.areas = MOST, .periods = 1, .p = 1, .w = &w, .y = y, .x = x, .variance = d};
     struct sae_space_fit f = sae_space(a, NULL, &model, &PLAIN);
     ok(f.status == STAT_OK && f.theta[SAE_SIGMA1] == 0 && f.row[0].gamma == 0, "areas that do not differ: variance 0");
+    is_int(sae_space(a, &(struct stat_run){.go_on = no_further}, &model, &PLAIN).reason, STAT_REASON_STOPPED,
+           "stopped while it climbs: no figures");
     d[2] = 0;
     is_int(sae_space(a, NULL, &model, &PLAIN).reason, STAT_REASON_INVALID, "a variance of 0 is refused");
     d[2] = 1;
