@@ -350,7 +350,7 @@ static int read_panel(struct calc *c, const struct calc_values *o, struct panel 
 
 static const struct calc_field FORECAST[] = {
     PANEL_FIELDS,
-    {"by", CALC_CHOICE, "Method", .fallback = "\"eb_overdispersed\"",
+    {"model", CALC_CHOICE, "Which model", .fallback = "\"eb_overdispersed\"",
      .choices = "pooled|own_mean|last_value|eb|eb_overdispersed|hhh4|hhh4_season|hhh4_full"},
     {0},
 };
@@ -360,7 +360,7 @@ static int run_forecast(struct calc *c, const struct calc_values *o)
     struct panel x;
     struct count_forecast f;
     TRY(read_panel(c, o, &x));
-    enum stat_reason r = count_forecast(c->arena, &x.p, (enum count_method)calc_choice(o, "by"), &f);
+    enum stat_reason r = count_forecast(c->arena, &x.p, (enum count_method)calc_choice(o, "model"), &f);
     if (r)
         return calc_refuse_all(c, r);
     calc_put_int(c->result, "period", x.next);
