@@ -22,6 +22,9 @@ struct module {
     /* Writes the reference data that a new region starts with (the tables of reference/); harmless when repeated: what an
      * editor has changed stays. NULL: none. Called by `init`, `import pack` and `demo`, in one transaction. */
     int (*seed)(struct ctx *cx);
+    /* What falls due by the clock alone (terms that end, sessions that are over); called by the server every few minutes,
+     * outside a transaction, and harmless when there is nothing. NULL: none. */
+    int (*care)(struct ctx *cx);
     /* Writes this feature's part of the demonstration region (marked as such); NULL: none. Called in
      * the order of modules.c, in one transaction each, with cx->region_id set. */
     int (*demo)(struct ctx *cx);

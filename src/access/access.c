@@ -56,5 +56,5 @@ static const struct audit_word AUDIT[] = {
     {0}};
 
 const struct module access_module = {
-    .name = "access", .title = N_("Accounts"), .audit = AUDIT, .routes = ACCESS_ROUTES, .nav = NAV, .commands = COMMANDS, .seed = access_seed,
+    .name = "access", .title = N_("Accounts"), .audit = AUDIT, .routes = ACCESS_ROUTES, .nav = NAV, .commands = COMMANDS, .seed = access_seed, .care = access_clean,
     .demo = demo};

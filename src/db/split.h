@@ -1,9 +1,9 @@
 /* split.h - cuts an SQL script into statements; used by migrate.c and by tools/sqlc.c, so that the
  * build reads a migration exactly as the program does.
  *
- * A statement ends at a semicolon outside of quotes and comments. The comment line "-- only: sqlite" or
- * "-- only: postgres" before a statement keeps it to one engine. There are no triggers or functions in
- * our migrations, so BEGIN ... END and dollar quotes need no care. */
+ * A statement ends at a semicolon outside of quotes ('...', "...", $$...$$) and comments; in a CREATE TRIGGER with BEGIN
+ * on a line of its own, at the line that begins with END. The comment line "-- only: sqlite" or "-- only: postgres"
+ * before a statement keeps it to one engine. */
 #ifndef DB_SPLIT_H
 #define DB_SPLIT_H
 
@@ -49,6 +49,11 @@ static inline const char *split_skip(const char *p, const char *end, int *line)
             *line += *p == '\n';
         return p < end ? p + 1 : p;
     }
+    if (*p == '$' && p + 1 < end && p[1] == '$') {
+        for (p += 2; p < end && !(*p == '$' && p + 1 < end && p[1] == '$'); p++)
+            *line += *p == '\n';
+        return p + 1 < end ? p + 2 : end;
+    }
     if (*p == '-' && p + 1 < end && p[1] == '-') {
         while (p < end && *p != '\n')
             p++;
@@ -56,6 +61,13 @@ static inline const char *split_skip(const char *p, const char *end, int *line)
     }
     *line += *p == '\n';
     return p + 1;
+}
+
+/* Does the line that begins at p begin with this word? */
+static inline bool split_line_is(const char *p, const char *end, const char *word)
+{
+    size_t n = strlen(word);
+    return (size_t)(end - p) >= n && memcmp(p, word, n) == 0 && ((size_t)(end - p) == n || strchr(" \t\r\n;", p[n]));
 }
 
 /* The next statement from *pos on (start with *pos = text, *line = 1). False: there is none. */
@@ -80,8 +92,15 @@ static inline bool split_next(const char **pos, const char *end, int *line, stru
     }
     out->text = p;
     out->line = *line;
-    while (p < end && *p != ';')
+    bool trigger = split_line_is(p, end, "CREATE TRIGGER"), body = false;
+    while (p < end && (*p != ';' || body)) {
+        bool line_begins = trigger && *p == '\n';
         p = split_skip(p, end, line);
+        if (line_begins && split_line_is(p, end, "BEGIN"))
+            body = true;
+        else if (line_begins && split_line_is(p, end, "END"))
+            body = false;
+    }
     out->len = (size_t)(p - out->text);
     *pos = p < end ? p + 1 : p;
     return true;

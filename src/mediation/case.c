@@ -158,7 +158,8 @@ int case_facts_of(struct ctx *cx, const struct dispute_by_id_row *d, const char 
                              d->settled_on,
                              d->performed_on,
                              d->breach_on,
-                             today};
+                             today,
+                             d->joined_to.has};
     return OK;
 }
 
@@ -206,6 +207,7 @@ static int step_tx(struct ctx *cx, void *arg)
     struct step_job *j = arg;
     struct case_change c = {.id = j->id,
                             .account_id = j->asker->account_id,
+                            .asker = j->asker,
                             .step = case_step_find(j->action),
                             .v = j->v,
                             .today = date_text(cx->arena, date_today(NULL)),

@@ -2,6 +2,7 @@
 #ifndef MEDIATION_CASE_H
 #define MEDIATION_CASE_H
 
+#include "base/arena.h"
 #include "base/ctx.h"
 #include "mediation/dispute_sql.h"
 #include "mediation/mediator_sql.h"
@@ -40,6 +41,7 @@ struct case_facts {
         conditions; /* conditions: not yet met */
     const char *contract_on, *due_on, *prolonged_on, *settled_on, *performed_on, *breach_on;
     const char *today;
+    bool joined; /* into another case */
 };
 
 enum case_who { CASE_BY_CLERK = 1, CASE_BY_MEDIATOR = 2, CASE_BY_BOTH = 3 };
@@ -70,6 +72,7 @@ const char *case_step_hinder(const struct case_step *s, const struct case_facts 
 struct case_values {
     const char *on_date, *note, *minutes, *session_kind, *side, *promise, *promise_due, *item;
     const char *tie_kin, *tie_work, *tie_help, *tie_body, *tie_state; /* "yes", "no", "" */
+    const char *other; /* number of another case; or of the sides that get a case of their own ("3 4") */
     struct opt_int mediator_id, version;
     bool both, each;
 };
@@ -77,6 +80,7 @@ struct case_values {
 /* A step under way, inside its transaction. */
 struct case_change {
     int64_t id, account_id;
+    const struct case_asker *asker;
     const struct case_step *step;
     const struct case_values *v;
     const char *today;
@@ -156,8 +160,23 @@ int case_file(struct ctx *cx, const struct case_filing *f, int64_t *id, const ch
 /* The same inside a transaction that runs already. */
 int case_file_in_tx(struct ctx *cx, const struct case_filing *f, int64_t *id, const char **number);
 
+/* --- moves --- */
+struct case_move {
+    enum case_state from, to;
+};
+/* All lawful moves, of the steps and of triage, without those that stay; in the arena. */
+size_t case_moves(struct arena *a, struct case_move **out);
+
+/* Ends running cases whose term is over, by the clock alone: state, event and audit entry, a case a transaction; those of
+ * the demonstration stand still. *n: how many. Called now and then. */
+int case_expire(struct ctx *cx, int64_t *n);
+
 /* --- the steps themselves (steps.c), for the table in mediation.c --- */
 int step_assign(struct ctx *cx, struct case_change *c);
+int step_leave(struct ctx *cx, struct case_change *c);
+int step_resume(struct ctx *cx, struct case_change *c);
+int step_join(struct ctx *cx, struct case_change *c);   /* join.c */
+int step_split(struct ctx *cx, struct case_change *c);  /* join.c */
 int step_condition(struct ctx *cx, struct case_change *c);
 int step_consent(struct ctx *cx, struct case_change *c);
 int step_contract(struct ctx *cx, struct case_change *c);

@@ -37,6 +37,7 @@ static void later(struct play *p, int64_t days)
 
 static int event(struct ctx *cx, struct play *p, const char *action, const char *state)
 {
+    TRY(dispute_move(cx, cx->region_id, p->id, state, NULL)); /* the database checks each move */
     return vault_event(cx, &p->vault, p->at_us, p->account, action, state, "");
 }
 

@@ -16,13 +16,42 @@ INSERT INTO dispute (region_id, id, number, once_key, territory_id, unit_id, occ
     kind_code, channel, offence, summary, state, resonance, resonance_reason, sealed, demo)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, $15, '', $16, $17);
 
+-- name: dispute_by_number(region_id bigint, number text) :opt
+SELECT id FROM dispute WHERE region_id = $1 AND number = $2;
+
+-- One quarrel in two records: this one goes into the other.
+-- name: dispute_join(region_id bigint, id id, joined_to id) :exec
+UPDATE dispute SET joined_to = $3 WHERE region_id = $1 AND id = $2;
+
+-- name: dispute_split(region_id bigint, id id, split_from id) :exec
+UPDATE dispute SET split_from = $3 WHERE region_id = $1 AND id = $2;
+
+-- A move alone, for the demonstration; the database refuses an unlawful one.
+-- name: dispute_move(region_id bigint, id id, state text) :exec
+UPDATE dispute SET state = $3 WHERE region_id = $1 AND id = $2 AND state <> $3;
+
+-- Running cases whose term is over.
+-- name: dispute_over(region_id bigint, today text, most bigint) :many
+SELECT id, version, due_on FROM dispute
+WHERE region_id = $1 AND state IN ('contract', 'sessions') AND due_on <> '' AND due_on < $2 AND demo = 0
+ORDER BY due_on, id LIMIT $3;
+
+-- name: dispute_expire(region_id bigint, id id, version bigint) :exec
+UPDATE dispute SET state = 'expired', version = version + 1
+WHERE region_id = $1 AND id = $2 AND version = $3 AND state IN ('contract', 'sessions');
+
+-- The lawful moves, as the database has them.
+-- all regions: what is lawful is the same everywhere
+-- name: case_move_list() :many
+SELECT from_state, to_state FROM case_move ORDER BY from_state, to_state;
+
 -- A dispute without its content.
 -- name: dispute_by_id(region_id bigint, id id) :opt
 -- > mediator_name text?
 -- > mediator_account bigint?
 SELECT d.id, d.number, d.territory_id, d.unit_id, d.occurred_on, d.quarter, d.filed_us, d.filed_by, d.kind_code, d.channel,
        d.offence, d.state, d.triage_rule_id, d.triage_us, d.resonance, d.mediator_id, d.clerk_id, d.contract_on, d.due_on,
-       d.prolonged_on, d.settled_on, d.performed_on, d.breach_on, d.closed_on, d.version, d.demo,
+       d.prolonged_on, d.settled_on, d.performed_on, d.breach_on, d.closed_on, d.version, d.demo, d.joined_to, d.split_from,
        t.name_kk AS place_kk, t.name_ru AS place_ru, t.name_en AS place_en,
        u.name_kk AS unit_kk, u.name_ru AS unit_ru, u.name_en AS unit_en,
        k.name_kk AS kind_kk, k.name_ru AS kind_ru, k.name_en AS kind_en,
@@ -113,6 +142,13 @@ VALUES ($1, $2, $3, $4, '', $5, $6);
 -- name: party_list(region_id bigint, dispute_id id) :many
 SELECT ordinal, side, name, contact, minor, representative, consent_on, sealed FROM dispute_party
 WHERE region_id = $1 AND dispute_id = $2 ORDER BY ordinal;
+
+-- A new mediation needs new consents.
+-- name: party_consent_clear(region_id bigint, dispute_id id) :exec
+UPDATE dispute_party SET consent_on = '' WHERE region_id = $1 AND dispute_id = $2;
+
+-- name: party_remove(region_id bigint, dispute_id id, ordinal bigint) :exec
+DELETE FROM dispute_party WHERE region_id = $1 AND dispute_id = $2 AND ordinal = $3;
 
 -- name: party_consent(region_id bigint, dispute_id id, ordinal bigint, consent_on text) :exec
 UPDATE dispute_party SET consent_on = $4 WHERE region_id = $1 AND dispute_id = $2 AND ordinal = $3 AND consent_on = '';

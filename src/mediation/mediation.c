@@ -86,6 +86,30 @@ static const char *need_contract(const struct case_facts *f)
     return f->conditions ? N_("A condition of triage is not met yet.") : NULL;
 }
 
+static const char *need_mediator(const struct case_facts *f)
+{
+    return f->mediator ? NULL : N_("No mediator is assigned.");
+}
+
+static const char *need_no_mediator(const struct case_facts *f)
+{
+    if (f->state == CASE_OFFERED || !f->mediator)
+        return NULL;
+    return N_("The contract is with the present mediator: record first that the mediator leaves the case.");
+}
+
+static const char *need_sides(const struct case_facts *f)
+{
+    return f->parties > 2 ? NULL : N_("There must be more than two sides.");
+}
+
+static const char *need_unsettled(const struct case_facts *f)
+{
+    if (f->joined)
+        return N_("It was joined to another case.");
+    return *f->settled_on ? N_("It was settled. A new quarrel is a new case.") : NULL;
+}
+
 static const char *need_term(const struct case_facts *f)
 {
     return over(f) ? N_("The term of mediation is over.") : NULL;
@@ -141,6 +165,7 @@ static const char *need_end(const struct case_facts *f)
  * ----------------------------------------------------------------------------------------------------- */
 
 #define S(state) (1u << (CASE_##state))
+#define BEFORE (S(INTAKE) | S(LAWYER) | S(OFFERED))
 #define RUNNING (S(CONTRACT) | S(SESSIONS))
 #define ENDED (S(REFERRED) | S(REFUSED_ONE) | S(REFUSED_BOTH) | S(IMPOSSIBLE) | S(EXPIRED) | S(FOLLOW_UP))
 #define STAYS CASE_STATES
@@ -191,12 +216,22 @@ const struct case_step CASE_STEPS[] = {
     {"assign",
      N_("Assign a mediator"),
      N_("The mediator is assigned."),
-     S(OFFERED),
+     S(OFFERED) | RUNNING,
      STAYS,
      CASE_BY_CLERK,
-     NULL,
+     need_no_mediator,
      step_assign,
      {"mediator_id", "tie_kin", "tie_work", "tie_help", "tie_body", "tie_state", "note"},
+     false},
+    {"leave",
+     N_("The mediator leaves the case"),
+     N_("The case has no mediator now; the clock runs on."),
+     S(OFFERED) | RUNNING,
+     STAYS,
+     CASE_BY_CLERK,
+     need_mediator,
+     step_leave,
+     {"note"},
      false},
     {"condition",
      N_("A condition is met"),
@@ -259,9 +294,9 @@ const struct case_step CASE_STEPS[] = {
      {"on_date", "note"},
      false},
     {"refuse_one",
-     N_("One side refuses mediation"),
+     N_("One side refuses or withdraws"),
      N_("The refusal is recorded."),
-     S(OFFERED) | RUNNING,
+     BEFORE | RUNNING,
      CASE_REFUSED_ONE,
      CASE_BY_BOTH,
      NULL,
@@ -269,9 +304,9 @@ const struct case_step CASE_STEPS[] = {
      {"on_date", "note"},
      false},
     {"refuse_both",
-     N_("Both sides refuse mediation"),
+     N_("Both sides refuse or withdraw"),
      N_("The refusal is recorded."),
-     S(OFFERED) | RUNNING,
+     BEFORE | RUNNING,
      CASE_REFUSED_BOTH,
      CASE_BY_BOTH,
      NULL,
@@ -358,6 +393,36 @@ const struct case_step CASE_STEPS[] = {
      step_close,
      {"on_date", "note"},
      false},
+    {"join",
+     N_("Join it to another case"),
+     N_("The case goes on in the other one."),
+     BEFORE,
+     CASE_CLOSED,
+     CASE_BY_CLERK,
+     NULL,
+     step_join,
+     {"other", "note"},
+     false},
+    {"split",
+     N_("Give some sides a case of their own"),
+     N_("The other case is filed; it waits for its triage."),
+     BEFORE,
+     STAYS,
+     CASE_BY_CLERK,
+     need_sides,
+     step_split,
+     {"other", "note"},
+     false},
+    {"resume",
+     N_("Open the case again"),
+     N_("The case waits for triage again."),
+     S(REFUSED_ONE) | S(REFUSED_BOTH) | S(IMPOSSIBLE) | S(EXPIRED) | S(CLOSED),
+     CASE_INTAKE,
+     CASE_BY_CLERK,
+     need_unsettled,
+     step_resume,
+     {"note"},
+     false},
     {"note",
      N_("Add a note"),
      N_("The note is recorded."),
@@ -369,6 +434,26 @@ const struct case_step CASE_STEPS[] = {
      {"note"},
      false},
     {0}};
+
+size_t case_moves(struct arena *a, struct case_move **out)
+{
+    /* Triage decides from these two states. */
+    static const enum case_state TRIAGED[] = {CASE_EMERGENCY, CASE_REFERRED, CASE_LAWYER, CASE_OFFERED};
+    bool seen[CASE_STATES][CASE_STATES] = {{false}};
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof TRIAGED / sizeof *TRIAGED; i++)
+        seen[CASE_INTAKE][TRIAGED[i]] = seen[CASE_LAWYER][TRIAGED[i]] = true;
+    for (const struct case_step *s = CASE_STEPS; s->action; s++)
+        for (int from = 0; from < CASE_STATES && s->to != CASE_STATES; from++)
+            if (s->from & (1u << from))
+                seen[from][s->to] = true;
+    *out = arena_array(a, (size_t)CASE_STATES * CASE_STATES, sizeof **out);
+    for (int from = 0; from < CASE_STATES; from++)
+        for (int to = 0; to < CASE_STATES; to++)
+            if (seen[from][to] && from != to)
+                (*out)[n++] = (struct case_move){(enum case_state)from, (enum case_state)to};
+    return n;
+}
 
 const struct case_step *case_step_find(const char *action)
 {

@@ -47,7 +47,7 @@ SELECT quarter, unit_id, territory_id, kind_code, offence, COUNT(*) AS n,
        SUM(CASE WHEN settled_on <> '' THEN 1 ELSE 0 END) AS settled,
        SUM(CASE WHEN performed_on <> '' THEN 1 ELSE 0 END) AS performed
 FROM dispute
-WHERE region_id = $1 AND quarter >= $2 AND quarter <= $3
+WHERE region_id = $1 AND quarter >= $2 AND quarter <= $3 AND joined_to IS NULL
 GROUP BY quarter, unit_id, territory_id, kind_code, offence
 ORDER BY quarter, unit_id, territory_id, kind_code, offence;
 
@@ -104,7 +104,7 @@ GROUP BY d.id, d.number, k.name_kk, k.name_ru, k.name_en, t.name_kk, t.name_ru, 
 -- name: dispute_place_quarters(region_id bigint, territory_id id, from_quarter text, to_quarter text) :many
 -- > n bigint
 SELECT quarter, COUNT(*) AS n FROM dispute
-WHERE region_id = $1 AND (territory_id = $2 OR unit_id = $2) AND quarter >= $3 AND quarter <= $4 GROUP BY quarter ORDER BY quarter;
+WHERE region_id = $1 AND (territory_id = $2 OR unit_id = $2) AND quarter >= $3 AND quarter <= $4 AND joined_to IS NULL GROUP BY quarter ORDER BY quarter;
 
 -- The newest quarter of which the region has a case on record.
 -- name: dispute_newest_quarter(region_id bigint) :one

@@ -44,7 +44,12 @@ const char *event_name(struct ctx *cx, const char *action)
                  {"breach", N_("Breach; court advised")},
                  {"close", N_("Closed")},
                  {"note", N_("Note")},
-                 {"take_over", N_("Taken over by another clerk")}};
+                 {"take_over", N_("Taken over by another clerk")},
+                 {"leave", N_("The mediator left the case")},
+                 {"join", N_("Joined to another case")},
+                 {"joined", N_("Another case was joined to this one")},
+                 {"split", N_("Some sides got a case of their own")},
+                 {"resume", N_("Opened again")}};
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
         if (str_eq(action, NAMES[i].action))
             return T(cx, NAMES[i].name);
@@ -243,6 +248,8 @@ static const struct form_field STEP_FIELDS[] = {
     {FORM_OF(case_values, side), .type = FORM_CHOICE, .label = N_("Who promised it?"), .choices = PROMISE_SIDES},
     {FORM_OF(case_values, promise), .type = FORM_TEXTAREA, .label = N_("What was promised?"), .max = 2000},
     {FORM_OF(case_values, promise_due), .type = FORM_DATE, .label = N_("Until when?")},
+    {FORM_OF(case_values, other), .type = FORM_TEXT, .label = N_("Number"), .max = 60,
+     .hint = N_("To join: the number of the case that goes on. To split: the numbers of the sides that go, as they stand in the case.")},
     {FORM_OF(case_values, note), .type = FORM_TEXTAREA, .label = N_("Note"), .max = 4000},
     {FORM_OF(case_values, item), .type = FORM_HIDDEN, .label = N_("Part")},
     {FORM_OF(case_values, version), .type = FORM_INT, .label = N_("Version"), .required = true, .min = 1, .max = 1e9},

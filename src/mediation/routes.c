@@ -1,4 +1,5 @@
 /* routes.c - addresses of disputes and mediators. */
+#include "mediation/states.h"
 #include "mediation/demo.h"
 #include "mediation/mediation.h"
 #include "mediation/pages.h"
@@ -49,6 +50,7 @@ static const struct route ROUTES[] = {
      N_("Takes over a case from another clerk, with the reason")},
     {HTTP_POST, "/disputes/{id}/keys", give_keys_post, PERM_DISPUTE_FILE, 0, NULL, NULL,
      N_("Opens the content of a case for its clerk and its mediator")},
+    {HTTP_GET, "/disputes/states", states_get, PERM_DISPUTE_STATS, ROUTE_MEMO, NULL, &states_view, N_("The way of a case")},
     {HTTP_GET, "/disputes/search", search_get, PERM_DISPUTE_FILE, 0, NULL, &search_view, N_("Search in the own cases")},
     {HTTP_POST, "/disputes/search", search_post, PERM_DISPUTE_FILE, 0, &search_form, NULL, N_("Searches in the own cases")},
     {HTTP_GET, "/recovery", recovery_get, 0, 0, NULL, &recovery_view, N_("Recovery of sealed cases")},
@@ -98,6 +100,12 @@ static const struct audit_word AUDIT[] = {
     {"dispute.note", N_("Note")},
     {"dispute.take_over", N_("Taken over by another clerk")},
     {"dispute.seal", N_("Sealed a record from before the seals")},
+    {"dispute.leave", N_("The mediator left the case")},
+    {"dispute.join", N_("Joined to another case")},
+    {"dispute.joined", N_("Another case was joined to this one")},
+    {"dispute.split", N_("Some sides got a case of their own")},
+    {"dispute.split_off", N_("Filed out of another case")},
+    {"dispute.resume", N_("Opened again")},
     {"dispute.search", N_("Searched in the own cases")},
     {"dispute.recover", N_("Opened a case by recovery")},
     {"recovery.set", N_("Named the holders of the recovery keys")},
@@ -108,5 +116,11 @@ static const struct audit_word AUDIT[] = {
     {"dispute.give_key", N_("Opened a case for its clerk or mediator")},
     {0}};
 
+static int mediation_care(struct ctx *cx)
+{
+    int64_t expired;
+    return case_expire(cx, &expired);
+}
+
 const struct module mediation_module = {
-    .name = "mediation", .title = N_("Disputes and mediation"), .audit = AUDIT, .routes = ROUTES, .nav = NAV, .seed = mediation_seed, .demo = mediation_demo};
+    .name = "mediation", .title = N_("Disputes and mediation"), .audit = AUDIT, .routes = ROUTES, .nav = NAV, .seed = mediation_seed, .care = mediation_care, .demo = mediation_demo};

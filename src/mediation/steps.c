@@ -67,6 +67,22 @@ int step_assign(struct ctx *cx, struct case_change *c)
     return OK;
 }
 
+int step_leave(struct ctx *cx, struct case_change *c)
+{
+    TRY(step_note(cx, c));
+    c->set.mediator_id = (struct opt_int){0};
+    return OK;
+}
+
+/* Everything of the mediation that failed stays in the timeline; the case begins anew with its triage. */
+int step_resume(struct ctx *cx, struct case_change *c)
+{
+    TRY(step_note(cx, c));
+    c->set.mediator_id = (struct opt_int){0};
+    c->set.contract_on = c->set.due_on = c->set.prolonged_on = c->set.closed_on = "";
+    return party_consent_clear(cx, cx->region_id, c->id, NULL);
+}
+
 int step_condition(struct ctx *cx, struct case_change *c)
 {
     int64_t rule, changed = 0;

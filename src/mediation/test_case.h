@@ -133,7 +133,8 @@ static const struct case_values NO_VALUES = {.on_date = "",
                                              .tie_work = "",
                                              .tie_help = "",
                                              .tie_body = "",
-                                             .tie_state = ""};
+                                             .tie_state = "",
+                                             .other = ""};
 
 /* A step with a note, a date ("": today) and an item. */
 static inline int step(struct testdb *t, const struct case_asker *a, int64_t id, const char *action,

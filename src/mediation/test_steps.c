@@ -14,15 +14,16 @@ static void test_table(struct testdb *t)
                 {"hand_over", "emergency lawyer"},
                 {"lawyer_allows", "lawyer"},
                 {"reopen", "referred"},
-                {"assign", "offered"},
+                {"assign", "offered"}, /* and, without a mediator, contract and sessions */
+                {"leave", "offered contract sessions"},
                 {"condition", "offered"},
                 {"consent", "offered"},
                 {"contract", "offered"},
                 {"session", "contract sessions"},
                 {"prolong", "contract sessions"},
                 {"settle", "sessions"},
-                {"refuse_one", "offered contract sessions"},
-                {"refuse_both", "offered contract sessions"},
+                {"refuse_one", "intake lawyer offered contract sessions"},
+                {"refuse_both", "intake lawyer offered contract sessions"},
                 {"impossible", "contract sessions"},
                 {"expire", "contract sessions"},
                 {"promise", "settled"},
@@ -31,6 +32,9 @@ static void test_table(struct testdb *t)
                 {"done", "follow_up"},
                 {"breach", "follow_up"},
                 {"close", "referred refused_one refused_both impossible expired follow_up"},
+                {"join", "intake lawyer offered"},
+                {"split", "intake lawyer offered"},
+                {"resume", "refused_one refused_both impossible expired closed"},
                 {"note", "intake emergency referred lawyer offered contract sessions settled refused_one "
                          "refused_both impossible expired follow_up"}};
     size_t n = 0, wrong = 0, pairs = 0;
@@ -40,8 +44,8 @@ static void test_table(struct testdb *t)
             bool over = str_eq(s->action, "expire"), closing = str_eq(s->action, "close");
             struct case_facts f = {.state = (enum case_state)state,
                                    .mediator = true,
-                                   .parties = 2,
-                                   .consents = str_eq(s->action, "consent") ? 1 : 2,
+                                   .parties = str_eq(s->action, "split") ? 3 : 2,
+                                   .consents = str_eq(s->action, "consent") ? 1 : 3,
                                    .sessions = 1,
                                    .obligations = str_eq(s->action, "performed") ? 0 : 1,
                                    .undone = 1,
@@ -175,7 +179,7 @@ static void test_whole_life(struct testdb *t)
     testdb_must(t, step(t, &AS_CLERK, id, "close", "", ""), "close");
     for (const struct case_step *s = CASE_STEPS; s->action; s++)
         if (step(t, &AS_CLERK, id, s->action, "", "1") == OK)
-            OK_(false, "nothing is possible with a closed case");
+            OK_(false, "nothing is possible with a settled case that is closed");
     OK_(str_eq(state_of(t, id), "closed"), "a closed case stays closed");
     struct dispute_event_list_list events;
     testdb_must(t, dispute_event_list(cx, 61, id, &events), "events");

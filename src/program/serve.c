@@ -42,8 +42,11 @@ static bool scheduler_turn(struct db *db, const struct job_kind *const *kinds, b
     struct arena *a = arena_new((size_t)4 << 30);
     struct ctx cx = {.arena = a, .db = db, .region_id = program.region, .translate = i18n_lookup, .lang = LANG_KK};
     bool ran = false;
-    if (care && access_clean(&cx))
-        log_event(LOG_WARN, "access.clean", log_text("error", cx.err_text));
+    for (size_t i = 0; care && modules[i]; i++)
+        if (modules[i]->care && modules[i]->care(&cx)) {
+            log_event(LOG_WARN, "care", log_text("module", modules[i]->name), log_text("error", cx.err_text));
+            cx.err = OK;
+        }
     if ((care || recover) && job_recover(&cx)) /* care: of other hosts that are gone */
         log_event(LOG_WARN, "job.recover", log_text("error", cx.err_text));
     int rc = job_run_next(&cx, kinds, &ran);

@@ -12,7 +12,7 @@ WHERE a.region_id = $1 AND o.quarter = $2 ORDER BY a.question_code, a.row_no, a.
 
 -- name: freeze_disputes(region_id bigint, from_quarter text, quarter text) :each
 SELECT id, unit_id, kind_code, quarter, settled_on, performed_on FROM dispute
-WHERE region_id = $1 AND quarter >= $2 AND quarter <= $3 ORDER BY id;
+WHERE region_id = $1 AND quarter >= $2 AND quarter <= $3 AND joined_to IS NULL ORDER BY id;
 
 -- name: freeze_population(region_id bigint, until text) :each
 SELECT o.territory_id, o.value, o.period, o.demo
@@ -52,7 +52,7 @@ WHERE region_id = $1 AND instrument_id = $2 AND question_code = $3 ORDER BY ordi
 -- > performed bigint
 SELECT unit_id, kind_code, quarter, COUNT(*) AS disputes, SUM(CASE WHEN settled_on <> '' THEN 1 ELSE 0 END) AS settled,
        SUM(CASE WHEN performed_on <> '' THEN 1 ELSE 0 END) AS performed
-FROM dispute WHERE region_id = $1 AND quarter >= $2 AND quarter <= $3
+FROM dispute WHERE region_id = $1 AND quarter >= $2 AND quarter <= $3 AND joined_to IS NULL
 GROUP BY unit_id, kind_code, quarter ORDER BY unit_id, kind_code, quarter;
 
 -- The first quarter in which a dispute is recorded.

@@ -26,7 +26,7 @@ ORDER BY k.ordinal, k.code;
 -- > performed bigint
 SELECT quarter, COUNT(*) AS disputes, SUM(offence) AS offences, SUM(CASE WHEN settled_on <> '' THEN 1 ELSE 0 END) AS settled,
        SUM(CASE WHEN performed_on <> '' THEN 1 ELSE 0 END) AS performed
-FROM dispute WHERE region_id = $1 AND quarter >= $2 AND quarter <= $3 GROUP BY quarter ORDER BY quarter;
+FROM dispute WHERE region_id = $1 AND quarter >= $2 AND quarter <= $3 AND joined_to IS NULL GROUP BY quarter ORDER BY quarter;
 
 -- Meetings of the structures and associations in a quarter, by body.
 -- name: report_meetings(region_id bigint, from_day text, to_day text) :many
