@@ -2,6 +2,7 @@
 #include "stat/composition.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "stat/dist.h"
 #include "stat/num.h"
@@ -40,15 +41,25 @@ struct composition composition_of(const double *count, size_t k, double min_pers
 double composition_hill(const double *count, size_t k, double q)
 {
     struct composition c = composition_of(count, k, 0);
-    if (c.status == STAT_REFUSED)
+    if (c.status == STAT_REFUSED || !(q >= 0))
         return NAN;
     if (q == 1)
         return c.hill1;
+    double largest = 0;
     struct num_sum s = {0, 0};
     for (size_t g = 0; g < k; g++)
-        if (count[g] > 0)
-            num_add(&s, pow(count[g] / c.persons, q));
-    return pow(num_total(s), 1 / (1 - q));
+        largest = fmax(largest, count[g] / c.persons);
+    if (isinf(q))
+        return 1 / largest;
+    bool near = fabs(q - 1) < 0.1;
+    for (size_t g = 0; g < k; g++) {
+        double p = count[g] / c.persons;
+        if (p > 0) /* near q = 1 sum p^q - 1 = sum p (p^(q - 1) - 1) keeps its digits; in parts of the largest none is lost */
+            num_add(&s, near ? p * expm1((q - 1) * log(p)) : q < 1 ? pow(p, q) : pow(p / largest, q));
+    }
+    if (near)
+        return exp(log1p(num_total(s)) / (1 - q));
+    return pow(num_total(s), 1 / (1 - q)) * (q < 1 ? 1 : pow(largest, q / (1 - q)));
 }
 
 double composition_simpson_unbiased(const double *count, size_t k)

@@ -28,7 +28,7 @@ struct composition {
 };
 struct composition composition_of(const double *count, size_t k, double min_persons);
 
-/* Hill number of any order q >= 0. */
+/* Hill number of any order q >= 0; INFINITY: 1/largest share. */
 double composition_hill(const double *count, size_t k, double q);
 
 /* 1 - sum n_g (n_g - 1)/(N (N - 1)): chance that two different persons differ, without the bias that few

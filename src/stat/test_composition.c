@@ -58,6 +58,9 @@ static void test_vegan(void)
     is_num(composition_rarefied_se(x, 12, 50), 1.1571041023014, 1e-12, "its standard error");
     is_num(composition_hill(x, 12, 0.5), 7.1129906047535, 1e-13, "Hill number of order 1/2");
     is_num(composition_hill(x, 12, 3), 3.2386209559233, 1e-13, "of order 3");
+    is_num(composition_hill(x, 12, INFINITY), 95.0 / 40, 1e-15, "of order infinity: by the largest group");
+    is_num(composition_hill(x, 12, 900), pow(95.0 / 40, 900.0 / 899), 1e-13, "of a large order: nearly so");
+    is_num(composition_hill(x, 12, 1 + 1e-9), composition_hill(x, 12, 1), 1e-8, "next to order 1: next to that of order 1");
     is_num(composition_of(x, 12, 0).shannon, 1.6324479419653, 1e-13, "entropy");
     is_num(composition_of(x, 12, 0).hill2, 3.70028700287, 1e-12, "inverse Simpson");
     /* By hand: 4 seen once, 2 twice, 95 in all. */
