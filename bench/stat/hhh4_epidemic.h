@@ -24,12 +24,13 @@ void bench_generate(struct bench *b, double size)
 {
     static double y[UNITS][WEEKS];
     int weeks = (int)fmin(fmax(WEEKS * size, 60), WEEKS);
-    double level[UNITS], own[UNITS], people[UNITS], all = 0;
+    double level[UNITS], own[UNITS], near[UNITS], people[UNITS], all = 0;
     struct rng r = rng_stream(2026, "epidemic", 0);
     for (int i = 0; i < UNITS; i++) {
         all += people[i] = 0.5 + rng_uniform(&r);
         level[i] = 0.6 * rng_normal(&r);
         own[i] = 0.3 * rng_normal(&r);
+        near[i] = 0.4 * rng_normal(&r);
     }
     for (int t = 0; t < weeks; t++)
         for (uint32_t i = 0; i < UNITS; i++) {
@@ -38,7 +39,7 @@ void bench_generate(struct bench *b, double size)
             if (t)
                 mu += 0.3 * exp(own[i]) * y[i][t - 1];
             for (int k = 0; t && k < NEAR; k++)
-                mu += 0.2 / NEAR * y[neighbour(i, k)][t - 1];
+                mu += 0.25 / NEAR * exp(near[i]) * y[neighbour(i, k)][t - 1];
             y[i][t] = (double)rng_negbin(&r, mu, 4);
         }
     FILE *f = bench_create(b, "counts");

@@ -81,28 +81,51 @@ struct chain {
     size_t needs[COUNT_METHODS]; /* periods of an origin */
 };
 
-/* By the highest step that can; false: by a lower one than the highest. */
-static bool forecast_by(struct count_view *v, size_t t, const struct chain *c, struct count_forecast *f)
+/* By the highest step that can, of the lowest n. */
+static void forecast_by(struct count_view *v, size_t t, const struct chain *c, size_t n,
+                        struct count_forecast *f)
 {
-    for (size_t k = c->n; k-- > 0;)
+    for (size_t k = n; k-- > 0;)
         if (t >= c->needs[k] && !count_forecast_from(v, t, c->method[k], f))
-            return k + 1 == c->n;
-    return false;
+            return;
+}
+
+/* Fits of one step to the past, a period a task. */
+struct step_fits {
+    const struct count_view *v;
+    const struct past *past;
+    const struct chain *chain;
+    struct count_forecast *f; /* by origin */
+    bool *fitted;
+};
+
+static void fit_task(void *arg, size_t k, unsigned thread)
+{
+    struct step_fits *s = arg;
+    size_t top = s->chain->n - 1, t = s->past->origin[k];
+    (void)thread;
+    s->fitted[k] =
+        t >= s->chain->needs[top] && !count_hhh4_from(s->v, t, s->chain->method[top], &s->f[k]);
 }
 
 /* The past by the highest step of the chain; false: stopped. */
 static bool score_step(struct count_view *v, const struct chain *c, const struct stat_run *run,
                        struct past *past, struct count_record *rec)
 {
-    struct count_forecast f = count_forecast_new(v->a, v->p->n_places);
     enum count_method m = c->method[c->n - 1];
     struct count_record *r = &rec[m];
+    struct step_fits s = {v, past, c, arena_array(v->a, past->origins + 1, sizeof *s.f),
+                          arena_array(v->a, past->origins + 1, sizeof *s.fitted)};
+    for (size_t k = 0; k < past->origins; k++)
+        s.f[k] = count_forecast_new(v->a, v->p->n_places);
+    if (!stat_parallel(run, past->origins, fit_task, &s))
+        return false;
     for (size_t k = 0; k < past->origins; k++) {
-        if (!stat_go_on(run, k, past->origins))
-            return false;
-        r->fitted += forecast_by(v, past->origin[k], c, &f);
+        if (!s.fitted[k])
+            forecast_by(v, past->origin[k], c, c->n - 1, &s.f[k]);
+        r->fitted += s.fitted[k];
         r->origins++;
-        score_forecast(v, past->origin[k], &f, r, past->log_score[m] + k * v->p->n_places);
+        score_forecast(v, past->origin[k], &s.f[k], r, past->log_score[m] + k * v->p->n_places);
     }
     return true;
 }

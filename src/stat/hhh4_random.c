@@ -13,7 +13,7 @@
 #include "stat/hhh4_inner.h"
 #include "stat/mat.h"
 
-enum { MOST_ROUNDS = 200, MIX = 3 };
+enum { MOST_ROUNDS = 200, MOST_SETBACKS = 3, MIX = 3 };
 static const double BOUND = 5, REACH = 0.5;
 
 /* Sigma = L L' from the parameters, and its inverse. */
@@ -267,7 +267,7 @@ static bool finish(const struct hhh4_work *w, struct hhh4_arrow *f, const double
         return false;
     hold(w, v, score, held);
     for (size_t r = 0; r < w->q; r++) {
-        v->at_bound = v->at_bound || held[r];
+        v->at_bound = v->at_bound || held[r] || v->s[r] <= -BOUND + 1e-6;
         v->se[r] = NAN;
     }
     if (v->n == w->q && curvature(w, f, theta, v, x, held, h) && mat_invert(NULL, h, v->n, h))
@@ -283,6 +283,7 @@ enum stat_reason hhh4_climb_both(struct arena *a, struct hhh4_work *w, struct hh
                      arena_array(a, w->l * w->l + 1, sizeof(double))};
     struct history h = {.n = v->n};
     double worst_before = INFINITY;
+    int setbacks = 0;
     clamp(w, v->s);
     for (v->rounds = 1; v->rounds <= MOST_ROUNDS; v->rounds++) {
         if (!stat_go_on(w->watch, (size_t)v->rounds, MOST_ROUNDS))
@@ -292,16 +293,20 @@ enum stat_reason hhh4_climb_both(struct arena *a, struct hhh4_work *w, struct hh
         if (r)
             return r;
         struct hhh4_spread to = *v;
-        if (!climb_variances(w, f, theta, &to, &x))
+        if (!marginal(w, f, theta, v, x.shared, x.block, NULL) || !climb_variances(w, f, theta, &to, &x) ||
+            !marginal(w, f, theta, &to, x.shared, x.block, NULL))
             return STAT_REASON_NOT_CONVERGED;
         double move[6], worst = 0;
         for (size_t i = 0; i < v->n; i++) {
             move[i] = to.s[i] - v->s[i];
             worst = fmax(worst, fabs(move[i]));
         }
-        if (worst < 1e-6)
+        /* Or nothing is gained by moving: the data say nothing of a variance. */
+        if (worst < 1e-6 || to.log_marginal - v->log_marginal < 1e-11)
             return finish(w, f, theta, v, &x) ? STAT_REASON_NONE : STAT_REASON_SINGULAR;
-        if (worst > 2 * worst_before)
+        setbacks += worst > 2 * worst_before;
+        /* Mixing runs in circles where a variance hardly matters: plain rounds do not. */
+        if (worst > 2 * worst_before || setbacks >= MOST_SETBACKS)
             h.used = 0;
         worst_before = worst;
         remember(&h, v->s, move);
