@@ -18,7 +18,8 @@ void bench_generate(struct bench *b, double size)
     fputs("y\n", f);
     for (int s = 0; s < SERIES * size; s++) {
         struct rng r = rng_stream(2026, "weeks", (uint64_t)s);
-        double level = exp(1 + 0.8 * rng_normal(&r)), season = 0.6 * rng_uniform(&r), trend = 0.002 * rng_normal(&r);
+        double level = exp(1 + 0.8 * rng_normal(&r)), season = 0.6 * rng_uniform(&r),
+               trend = 0.002 * rng_normal(&r);
         for (int t = 0; t < WEEKS; t++) {
             double mean = level * exp(season * cos(2 * acos(-1) * t / 52) + trend * t);
             fprintf(f, "%lld\n", (long long)rng_negbin(&r, mean, 4));

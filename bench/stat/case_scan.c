@@ -1,4 +1,5 @@
-/* case_scan.c - the prospective space-time scan: 6,300 places, 50 nearest, up to 8 of 52 weeks, 999 replicates. */
+/* case_scan.c - the prospective space-time scan: 6,300 places, 50 nearest, up to 8 of 52 weeks, 999
+ * replicates. */
 #include "bench.h"
 
 #include <math.h>
@@ -8,7 +9,8 @@
 #include "stat/rng.h"
 #include "stat/scan.h"
 
-const char bench_title[] = "Space-time scan: 6,300 places, circles of up to 50, up to 8 of 52 weeks; 999 replicates";
+const char bench_title[] =
+    "Space-time scan: 6,300 places, circles of up to 50, up to 8 of 52 weeks; 999 replicates";
 
 enum { PLACES = 6300, WEEKS = 52, REPLICATES = 999 };
 
@@ -31,11 +33,16 @@ void bench_generate(struct bench *b, double size)
 
 void bench_run(struct bench *b)
 {
-    struct bench_column c[] = {{"x", BENCH_DOUBLE, NULL}, {"y", BENCH_DOUBLE, NULL}, {"population", BENCH_DOUBLE, NULL}};
+    struct bench_column c[] = {
+        {"x", BENCH_DOUBLE, NULL}, {"y", BENCH_DOUBLE, NULL}, {"population", BENCH_DOUBLE, NULL}};
     struct bench_column cases[] = {{"cases", BENCH_INT64, NULL}};
     size_t n = bench_read(b, "places", c, 3);
     bench_read(b, "counts", cases, 1);
-    struct scan_map m = {.n_places = n, .n_periods = WEEKS, .x = c[0].data, .y = c[1].data, .population = c[2].data,
+    struct scan_map m = {.n_places = n,
+                         .n_periods = WEEKS,
+                         .x = c[0].data,
+                         .y = c[1].data,
+                         .population = c[2].data,
                          .cases = cases[0].data};
     struct scan_options o = {.max_places = 50, .max_length = 8, .min_cases = 1, .seed = 1,
                              .replicates = (int)(REPLICATES * (n / (double)PLACES))};
@@ -50,7 +57,7 @@ void bench_run(struct bench *b)
     double mean = 0;
     for (int i = 0; i < o.replicates; i++)
         mean += r.replicate[i] / o.replicates;
-    /* The random maps are others: their means agree within the Monte Carlo error, 0.13/sqrt(replicates) each; four
-     * times that of the difference. */
+    /* The random maps are others: their means agree within the Monte Carlo error,
+     * 0.13/sqrt(replicates) each; four times that of the difference. */
     bench_values(b, "mean of the replicates' largest", &mean, 1, 0.75 / sqrt(o.replicates));
 }

@@ -6,7 +6,8 @@
 #include "stat/rng.h"
 #include "stat/score.h"
 
-const char bench_title[] = "Scores: log score, RPS, Dawid-Sebastiani and squared error of 1,000,000 negative binomial forecasts";
+const char bench_title[] =
+    "Scores: log score, RPS, Dawid-Sebastiani and squared error of 1,000,000 negative binomial forecasts";
 
 void bench_generate(struct bench *b, double size)
 {
@@ -22,7 +23,8 @@ void bench_generate(struct bench *b, double size)
 
 void bench_run(struct bench *b)
 {
-    struct bench_column c[] = {{"y", BENCH_DOUBLE, NULL}, {"mean", BENCH_DOUBLE, NULL}, {"size", BENCH_DOUBLE, NULL}};
+    struct bench_column c[] = {
+        {"y", BENCH_DOUBLE, NULL}, {"mean", BENCH_DOUBLE, NULL}, {"size", BENCH_DOUBLE, NULL}};
     size_t n = bench_read(b, "forecasts", c, 3);
     struct score_count *s = arena_array(b->arena, n, sizeof *s);
     struct stat_run run = {.threads = (unsigned)b->threads};

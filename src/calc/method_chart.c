@@ -8,20 +8,22 @@
 #include <math.h>
 #include <string.h>
 
-/* --- the expected mean ---------------------------------------------------------------------------------- */
+/* --- the expected mean ------------------------------------------------------------------------ */
 
-#define MEAN                                                                                                     \
-    {"season", CALC_INT, "Periods of a year", .fallback = "52", .min = 1, .max = 366},                           \
-        {"harmonics", CALC_INT, "Pairs of cosine and sine in the mean", .fallback = "0", .min = 0,               \
-         .max = DETECT_HARMONICS},                                                                               \
+#define MEAN                                                                                       \
+    {"season", CALC_INT, "Periods of a year", .fallback = "52", .min = 1, .max = 366},             \
+        {"harmonics", CALC_INT, "Pairs of cosine and sine in the mean", .fallback = "0",           \
+         .min = 0, .max = DETECT_HARMONICS},                                                       \
         {"trend", CALC_BOOL, "A trend in the mean", .fallback = "false"}
-#define EXPECTED                                                                                                 \
-    {"expected", CALC_COLUMN, "Known means; without it they are estimated from the periods before the last ones", \
+#define EXPECTED                                                                                   \
+    {"expected", CALC_COLUMN,                                                                      \
+     "Known means; without it they are estimated from the periods before the last ones",           \
      .min = 0, .max = INFINITY, .open = true, .missing = true}
-#define DISPERSION                                                                                               \
+#define DISPERSION                                                                                 \
     {"dispersion", CALC_NUM, "alpha: variance m + alpha m^2; 0: Poisson", .min = 0, .max = 1e6}
-#define ESTIMATE                                                                                                 \
-    {"estimate_dispersion", CALC_BOOL, "Estimate alpha together with the means", .fallback = "false"}
+#define ESTIMATE                                                                                   \
+    {"estimate_dispersion", CALC_BOOL, "Estimate alpha together with the means",                   \
+     .fallback = "false"}
 
 static struct detect_mean_options mean_options(const struct calc_values *o, bool estimate, double dispersion)
 {
@@ -33,8 +35,9 @@ static struct detect_mean_options mean_options(const struct calc_values *o, bool
 
 /* Means of one series by column or by regression; the reason if there are none. dispersion is replaced by the
  * estimated one. */
-static enum stat_reason find_mean(struct calc *c, const struct calc_series *s, size_t series, const double *expected,
-                                  const struct detect_mean_options *options, double *m, double *dispersion)
+static enum stat_reason find_mean(struct calc *c, const struct calc_series *s, size_t series,
+                                  const double *expected, const struct detect_mean_options *options,
+                                  double *m, double *dispersion)
 {
     if (expected) {
         for (size_t t = s->first; t < s->n; t++) {
@@ -52,7 +55,7 @@ static enum stat_reason find_mean(struct calc *c, const struct calc_series *s, s
     return STAT_REASON_NONE;
 }
 
-/* --- detect.cusum, detect.likelihood_ratio ------------------------------------------------------------------ */
+/* --- detect.cusum, detect.likelihood_ratio ---------------------------------------------------- */
 
 struct chart {
     double *statistic, *upper;
@@ -63,8 +66,8 @@ struct chart {
 typedef enum stat_reason chart_run(const struct calc_values *o, size_t n, const int64_t *y, const double *m,
                                    double dispersion, int64_t before, struct chart *chart);
 
-static void put_weeks(struct calc_table *t, const struct calc_series *s, size_t k, const double *m, const struct chart *h,
-                      enum stat_reason why)
+static void put_weeks(struct calc_table *t, const struct calc_series *s, size_t k, const double *m,
+                      const struct chart *h, enum stat_reason why)
 {
     for (size_t i = 0; i < s->n - s->first; i++) {
         bool good = why == STAT_REASON_NONE;
@@ -89,7 +92,8 @@ static int run_charts(struct calc *c, const struct calc_values *o, bool estimate
     const double *expected = calc_series_column(c, o, "expected", &s);
     struct detect_mean_options options = mean_options(o, estimate, given);
     if (estimate && expected)
-        return calc_wrong(c, o, "estimate_dispersion", N_("With known means the dispersion is to be given too."));
+        return calc_wrong(c, o, "estimate_dispersion",
+                          N_("With known means the dispersion is to be given too."));
     double *m = arena_array(c->arena, s.n + 1, sizeof *m);
     double *dispersion = arena_array(c->arena, s.count + 1, sizeof *dispersion);
     struct chart h = {arena_array(c->arena, each + 1, sizeof(double)),
@@ -99,9 +103,11 @@ static int run_charts(struct calc *c, const struct calc_values *o, bool estimate
     for (size_t k = 0; k < s.count; k++) {
         const int64_t *y = s.y + k * s.n;
         dispersion[k] = given;
-        enum stat_reason why = needs_mean ? find_mean(c, &s, k, expected, &options, m, &dispersion[k]) : STAT_REASON_NONE;
+        enum stat_reason why =
+            needs_mean ? find_mean(c, &s, k, expected, &options, m, &dispersion[k]) : STAT_REASON_NONE;
         if (why == STAT_REASON_NONE)
-            why = run(o, each, y + s.first, m + s.first, dispersion[k], s.first && y[s.first - 1] > 0 ? y[s.first - 1] : 0, &h);
+            why = run(o, each, y + s.first, m + s.first, dispersion[k],
+                      s.first && y[s.first - 1] > 0 ? y[s.first - 1] : 0, &h);
         put_weeks(t, &s, k, needs_mean ? m : NULL, &h, why);
         for (size_t i = 0; i < each && why == STAT_REASON_NONE; i++)
             alarms += h.alarm[i];
@@ -118,7 +124,8 @@ static const struct calc_field CUSUM[] = {
     CALC_SERIES_FIELDS,
     EXPECTED,
     MEAN,
-    {"k", CALC_NUM, "Standardised count that is taken off each period", .fallback = "1.04", .min = -1e6, .max = 1e6},
+    {"k", CALC_NUM, "Standardised count that is taken off each period", .fallback = "1.04", .min = -1e6,
+     .max = 1e6},
     {"h", CALC_NUM, "Alarm from this sum on", .fallback = "2.26", .min = 0, .max = 1e6, .open = true},
     {"transform", CALC_CHOICE, "How counts are standardised", .fallback = "\"rossi\"",
      .choices = "rossi|standard|anscombe|anscombe_second|pearson_nb|anscombe_nb|none"},
@@ -126,8 +133,8 @@ static const struct calc_field CUSUM[] = {
     {0},
 };
 
-static enum stat_reason run_one_cusum(const struct calc_values *o, size_t n, const int64_t *y, const double *m,
-                                      double dispersion, int64_t before, struct chart *h)
+static enum stat_reason run_one_cusum(const struct calc_values *o, size_t n, const int64_t *y,
+                                      const double *m, double dispersion, int64_t before, struct chart *h)
 {
     (void)before;
     struct detect_cusum options = {.k = calc_num(o, "k"), .h = calc_num(o, "h"),
@@ -147,21 +154,24 @@ static const struct calc_field RATIO[] = {
     MEAN,
     DISPERSION,
     ESTIMATE,
-    {"threshold", CALC_NUM, "Alarm from this log likelihood ratio on (with a known shift: above it)", .fallback = "5", .min = 0,
-     .max = 1e6, .open = true},
-    {"shift", CALC_NUM, "Known log ratio of the mean after the change; without it the largest ratio over all shifts",
-     .min = -50, .max = 50},
+    {"threshold", CALC_NUM, "Alarm from this log likelihood ratio on (with a known shift: above it)",
+     .fallback = "5", .min = 0, .max = 1e6, .open = true},
+    {"shift", CALC_NUM,
+     "Known log ratio of the mean after the change; without it the largest ratio over all shifts", .min = -50,
+     .max = 50},
     {"change", CALC_CHOICE, "intercept: the mean times a factor; epidemic: plus a share of the last count",
      .fallback = "\"intercept\"", .choices = "intercept|epidemic"},
-    {"direction", CALC_CHOICE, "Of an unknown shift", .fallback = "\"increase\"", .choices = "increase|decrease"},
+    {"direction", CALC_CHOICE, "Of an unknown shift", .fallback = "\"increase\"",
+     .choices = "increase|decrease"},
     {"min_length", CALC_INT, "Periods needed to estimate the shift", .fallback = "1", .min = 1, .max = 1e6},
     {"window", CALC_INT, "Periods looked back for the onset; without it all", .min = 1, .max = 1e6},
-    {"counts_for_alarm", CALC_BOOL, "Tell the count that would give an alarm: takes more time", .fallback = "false"},
+    {"counts_for_alarm", CALC_BOOL, "Tell the count that would give an alarm: takes more time",
+     .fallback = "false"},
     {0},
 };
 
-static enum stat_reason run_one_ratio(const struct calc_values *o, size_t n, const int64_t *y, const double *m,
-                                      double dispersion, int64_t before, struct chart *h)
+static enum stat_reason run_one_ratio(const struct calc_values *o, size_t n, const int64_t *y,
+                                      const double *m, double dispersion, int64_t before, struct chart *h)
 {
     struct detect_lr options = {.threshold = calc_num(o, "threshold"), .dispersion = dispersion,
                                 .shift = calc_has(o, "shift") ? calc_num(o, "shift") : 0,
@@ -184,10 +194,11 @@ static int run_ratio(struct calc *c, const struct calc_values *o)
         return calc_wrong(c, o, "window", N_("Shorter than min_length."));
     if (calc_has(o, "dispersion") && calc_bool(o, "estimate_dispersion"))
         return calc_wrong(c, o, "dispersion", N_("It is either given or estimated."));
-    return run_charts(c, o, calc_bool(o, "estimate_dispersion"), calc_bool(o, "counts_for_alarm"), true, run_one_ratio);
+    return run_charts(c, o, calc_bool(o, "estimate_dispersion"), calc_bool(o, "counts_for_alarm"), true,
+                      run_one_ratio);
 }
 
-/* --- detect.mean --------------------------------------------------------------------------------------------- */
+/* --- detect.mean ------------------------------------------------------------------------------ */
 
 static const struct calc_field FIT[] = {
     CALC_SERIES_FIELDS,
@@ -197,8 +208,8 @@ static const struct calc_field FIT[] = {
     {0},
 };
 
-static void put_terms(struct calc *c, struct calc_table *t, const struct calc_series *s, size_t k, const struct detect_mean *m,
-                      bool trend)
+static void put_terms(struct calc *c, struct calc_table *t, const struct calc_series *s, size_t k,
+                      const struct detect_mean *m, bool trend)
 {
     for (size_t j = 0; j < m->k; j++) {
         size_t wave = j - 1 - trend;
@@ -220,8 +231,8 @@ static int run_mean(struct calc *c, const struct calc_values *o)
     if (calc_has(o, "dispersion") && calc_bool(o, "estimate_dispersion"))
         return calc_wrong(c, o, "dispersion", N_("It is either given or estimated."));
     TRY(calc_series_read(c, o, &s));
-    struct detect_mean_options options = mean_options(o, calc_bool(o, "estimate_dispersion"),
-                                                      calc_has(o, "dispersion") ? calc_num(o, "dispersion") : 0);
+    struct detect_mean_options options = mean_options(
+        o, calc_bool(o, "estimate_dispersion"), calc_has(o, "dispersion") ? calc_num(o, "dispersion") : 0);
     double *dispersion = arena_array(c->arena, s.count + 1, sizeof *dispersion);
     struct calc_table *t = calc_put_table(c->result, "means");
     struct calc_table *coefficients = calc_put_table(c->result, "coefficients");
@@ -243,10 +254,11 @@ const struct calc_method calc_methods_chart[] = {
     {"detect.cusum", "CUSUM of standardised counts",
      "Rossi, Lampugnani, Marchi 1999, Stat. Med. 18:2111; Lucas 1985, Technometrics 27:129", CUSUM, run_cusum,
      .table = "periods"},
-    {"detect.likelihood_ratio", "Likelihood-ratio CUSUM of Poisson and negative binomial counts, known or unknown shift",
+    {"detect.likelihood_ratio",
+     "Likelihood-ratio CUSUM of Poisson and negative binomial counts, known or unknown shift",
      "Hoehle, Paul 2008, CSDA 52:4357", RATIO, run_ratio, .table = "periods"},
     {"detect.mean", "The mean of the last periods by trend and season, from those before",
-     "McCullagh, Nelder 1989, Generalized Linear Models, ch. 6; Lawless 1987, Can. J. Stat. 15:209", FIT, run_mean,
-     .table = "means"},
+     "McCullagh, Nelder 1989, Generalized Linear Models, ch. 6; Lawless 1987, Can. J. Stat. 15:209", FIT,
+     run_mean, .table = "means"},
     {0},
 };

@@ -7,12 +7,12 @@
 
 #include <math.h>
 
-/* --- what the methods share -------------------------------------------------------------------------- */
+/* --- what the methods share ------------------------------------------------------------------- */
 
-#define FDR                                                                                                        \
-    {"fdr", CALC_NUM, "Rate of false discoveries over all verdicts of the document", .fallback = "0.05", .min = 0, \
-     .max = 1, .open = true}
-#define ALPHA(value) \
+#define FDR                                                                                        \
+    {"fdr", CALC_NUM, "Rate of false discoveries over all verdicts of the document",               \
+     .fallback = "0.05", .min = 0, .max = 1, .open = true}
+#define ALPHA(value)                                                                               \
     {"alpha", CALC_NUM, "Of an alarm", .fallback = value, .min = 0, .max = 1, .open = true}
 
 struct verdict {
@@ -32,8 +32,8 @@ static void put_result(struct calc_table *t, const struct detect_result *r, doub
 }
 
 /* All verdicts, and what a list of so many is worth. */
-static int put_verdicts(struct calc *c, const struct calc_values *o, const struct calc_series *s, struct verdict *v,
-                        bool fitted)
+static int put_verdicts(struct calc *c, const struct calc_values *o, const struct calc_series *s,
+                        struct verdict *v, bool fitted)
 {
     size_t each = s->n - s->first, n = s->count * each, alarms = 0, given = 0;
     struct detect_result *r = arena_array(c->arena, n + 1, sizeof *r);
@@ -62,35 +62,43 @@ static int put_verdicts(struct calc *c, const struct calc_values *o, const struc
     return OK;
 }
 
-/* --- detect.farrington, detect.farrington_flexible ------------------------------------------------------ */
+/* --- detect.farrington, detect.farrington_flexible -------------------------------------------- */
 
-#define WINDOW                                                                                                 \
-    {"years", CALC_INT, "Years of reference", .fallback = "5", .min = 1, .max = 100},                          \
-        {"season", CALC_INT, "Periods of a year: 52 weeks, 12 months", .fallback = "52", .min = 1, .max = 366}, \
-        {"half_window", CALC_INT, "Periods before and behind the same one of earlier years", .fallback = "3",  \
-         .min = 0, .max = 183}
-#define REWEIGHT(limit)                                                                                         \
-    {"reweight", CALC_BOOL, "Periods that look like earlier outbreaks count less", .fallback = "true"},         \
-        {"weight_limit", CALC_NUM, "Standardised Anscombe residual above which they do", .fallback = limit,    \
-         .min = 0, .max = INFINITY, .open = true},                                                              \
+#define WINDOW                                                                                     \
+    {"years", CALC_INT, "Years of reference", .fallback = "5", .min = 1, .max = 100},              \
+        {"season", CALC_INT, "Periods of a year: 52 weeks, 12 months", .fallback = "52", .min = 1, \
+         .max = 366},                                                                              \
+        {"half_window", CALC_INT, "Periods before and behind the same one of earlier years",       \
+         .fallback = "3", .min = 0, .max = 183}
+#define REWEIGHT(limit)                                                                            \
+    {"reweight", CALC_BOOL, "Periods that look like earlier outbreaks count less",                 \
+     .fallback = "true"},                                                                          \
+        {"weight_limit", CALC_NUM, "Standardised Anscombe residual above which they do",           \
+         .fallback = limit, .min = 0, .max = INFINITY, .open = true},                              \
         {"trend", CALC_BOOL, "A trend may be kept", .fallback = "true"}
-#define POWER                                                                                            \
-    {"power", CALC_CHOICE, "Transformation to symmetry", .fallback = "\"2/3\"", .choices = "2/3|1/2|none"}
-#define FEW                                                                                                       \
-    {"min_cases", CALC_INT, "No verdict with fewer events in the last min_periods; 0: always one", .fallback = "5", \
-     .min = 0, .max = 1e9},                                                                                       \
-        {"min_periods", CALC_INT, "See min_cases", .fallback = "4", .min = 1, .max = 1e6},                        \
-        {"population", CALC_COLUMN, "Offset: counts are compared by rate", .min = 0, .max = INFINITY, .open = true}
+#define POWER                                                                                      \
+    {"power", CALC_CHOICE, "Transformation to symmetry", .fallback = "\"2/3\"",                    \
+     .choices = "2/3|1/2|none"}
+#define FEW                                                                                        \
+    {"min_cases", CALC_INT,                                                                        \
+     "No verdict with fewer events in the last min_periods; 0: always one", .fallback = "5",       \
+     .min = 0, .max = 1e9},                                                                        \
+        {"min_periods", CALC_INT, "See min_cases", .fallback = "4", .min = 1, .max = 1e6},         \
+        {"population", CALC_COLUMN, "Offset: counts are compared by rate", .min = 0,               \
+         .max = INFINITY, .open = true}
 
 static const struct calc_field FLEXIBLE[] = {
     CALC_SERIES_FIELDS,
     WINDOW,
-    {"season_levels", CALC_INT, "Parts of the year with a level of their own (noPeriods); 1: the windows alone",
-     .fallback = "10", .min = 1, .max = 366},
-    {"skip", CALC_INT, "Last periods left out of the reference (pastWeeksNotIncluded)", .fallback = "26", .min = 0, .max = 1e6},
+    {"season_levels", CALC_INT,
+     "Parts of the year with a level of their own (noPeriods); 1: the windows alone", .fallback = "10",
+     .min = 1, .max = 366},
+    {"skip", CALC_INT, "Last periods left out of the reference (pastWeeksNotIncluded)", .fallback = "26",
+     .min = 0, .max = 1e6},
     REWEIGHT("2.58"),
     {"trend_p", CALC_NUM, "Only if its p is below; 1: always", .fallback = "1", .min = 0, .max = 1},
-    {"threshold", CALC_CHOICE, "How the limit is found", .fallback = "\"nb_plugin\"", .choices = "nb_plugin|muan|delta"},
+    {"threshold", CALC_CHOICE, "How the limit is found", .fallback = "\"nb_plugin\"",
+     .choices = "nb_plugin|muan|delta"},
     POWER,
     {"standard_error", CALC_CHOICE, "After reweighting: pearson, or as R's surveillance 1.20 computes it",
      .fallback = "\"surveillance\"", .choices = "surveillance|pearson"},
@@ -144,7 +152,8 @@ static int run_flexible(struct calc *c, const struct calc_values *o)
     f.threshold = THRESHOLDS[calc_choice(o, "threshold")];
     f.pearson_se = calc_choice(o, "standard_error") == 1;
     if (f.season < 2 * f.half_window + f.n_periods)
-        return calc_wrong(c, o, "season_levels", N_("A year of %zu periods has no room for the window and so many levels."),
+        return calc_wrong(c, o, "season_levels",
+                          N_("A year of %zu periods has no room for the window and so many levels."),
                           f.season);
     if (f.skip_weeks < f.half_window)
         return calc_wrong(c, o, "skip", N_("At least half_window: the window around now is no reference."));
@@ -184,12 +193,12 @@ static int run_original(struct calc *c, const struct calc_values *o)
     return put_verdicts(c, o, &s, v, true);
 }
 
-/* --- detect.ears ------------------------------------------------------------------------------------------ */
+/* --- detect.ears ------------------------------------------------------------------------------ */
 
 static const struct calc_field EARS[] = {
     CALC_SERIES_FIELDS,
-    {"kind", CALC_CHOICE, "C1: the periods just before; C2: two earlier; C3: adds the two last C2 above 1", .fallback = "\"C1\"",
-     .choices = "C1|C2|C3"},
+    {"kind", CALC_CHOICE, "C1: the periods just before; C2: two earlier; C3: adds the two last C2 above 1",
+     .fallback = "\"C1\"", .choices = "C1|C2|C3"},
     {"baseline", CALC_INT, "Periods of the baseline", .fallback = "7", .min = 3, .max = 1e6},
     {"min_sd", CALC_NUM, "Least standard deviation", .fallback = "0", .min = 0, .max = INFINITY},
     ALPHA("0.001"),
@@ -210,10 +219,11 @@ static int run_ears(struct calc *c, const struct calc_values *o)
     return put_verdicts(c, o, &s, v, false);
 }
 
-/* --- detect.fdr -------------------------------------------------------------------------------------------- */
+/* --- detect.fdr ------------------------------------------------------------------------------- */
 
 static const struct calc_field LIST[] = {
-    {"p", CALC_COLUMN, "p values; missing: no verdict", .required = true, .min = 0, .max = 1, .missing = true},
+    {"p", CALC_COLUMN, "p values; missing: no verdict", .required = true, .min = 0, .max = 1,
+     .missing = true},
     {"name", CALC_LABELS, .help = "Name of each, repeated in the answer"},
     ALPHA("0.01"),
     FDR,
@@ -248,13 +258,15 @@ static int run_fdr(struct calc *c, const struct calc_values *o)
 }
 
 const struct calc_method calc_methods_detect[] = {
-    {"detect.farrington_flexible", "Counts above what earlier years let expect, with a level for each part of the year",
-     "Noufaily et al. 2013, Stat. Med. 32:1206; Salmon, Schumacher, Hoehle 2016, JSS 70(10)", FLEXIBLE, run_flexible,
-     .table = "verdicts"},
+    {"detect.farrington_flexible",
+     "Counts above what earlier years let expect, with a level for each part of the year",
+     "Noufaily et al. 2013, Stat. Med. 32:1206; Salmon, Schumacher, Hoehle 2016, JSS 70(10)", FLEXIBLE,
+     run_flexible, .table = "verdicts"},
     {"detect.farrington", "Counts above those of the same weeks in earlier years, as first published",
-     "Farrington, Andrews, Beale, Catchpole 1996, JRSS A 159:547", ORIGINAL, run_original, .table = "verdicts"},
-    {"detect.ears", "Counts above a short baseline: EARS C1, C2, C3", "Hutwagner et al. 2003, J. Urban Health 80:i89",
-     EARS, run_ears, .table = "verdicts"},
+     "Farrington, Andrews, Beale, Catchpole 1996, JRSS A 159:547", ORIGINAL, run_original,
+     .table = "verdicts"},
+    {"detect.ears", "Counts above a short baseline: EARS C1, C2, C3",
+     "Hutwagner et al. 2003, J. Urban Health 80:i89", EARS, run_ears, .table = "verdicts"},
     {"detect.fdr", "Which of a list of p values to believe, and how many false alarms to expect",
      "Benjamini, Hochberg 1995, JRSS B 57:289", LIST, run_fdr, .table = "tests"},
     {0},

@@ -1,4 +1,5 @@
-/* method_interval.c - intervals, quantiles and calibration of forecasts (stat/score.h), for `shanyraq stat`. */
+/* method_interval.c - intervals, quantiles and calibration of forecasts (stat/score.h), for
+ * `shanyraq stat`. */
 #include "base/arena.h"
 #include "calc/method.h"
 #include "i18n/i18n.h"
@@ -21,10 +22,11 @@ static void begin_row(struct calc_table *t, const struct calc_values *o, size_t 
         calc_cell_text(t, "name", name[i]);
 }
 
-/* --- score.interval: interval scores, weighted, with coverage ------------------------------------------------- */
+/* --- score.interval: interval scores, weighted, with coverage --------------------------------- */
 
 static const struct calc_field ONE_INTERVAL[] = {
-    {"level", CALC_NUM, "Level of these central intervals", .required = true, .min = 0, .max = 1, .open = true},
+    {"level", CALC_NUM, "Level of these central intervals", .required = true, .min = 0, .max = 1,
+     .open = true},
     {"lower", CALC_COLUMN, "Lower ends", .required = true},
     {"upper", CALC_COLUMN, "Upper ends", .required = true},
     {0},
@@ -33,12 +35,13 @@ static const struct calc_field INTERVAL[] = {
     NAME,
     {"y", CALC_COLUMN, "What came", .required = true},
     {"median", CALC_COLUMN, .help = "Medians of the forecasts: the weighted interval score is given too"},
-    {"intervals", CALC_OBJECTS, "Central intervals of one or more levels", .required = true, .fields = ONE_INTERVAL, .least = 1,
-     .most = 1000},
+    {"intervals", CALC_OBJECTS, "Central intervals of one or more levels", .required = true,
+     .fields = ONE_INTERVAL, .least = 1, .most = 1000},
     {0},
 };
 
-static int check_intervals(struct calc *c, const struct calc_values *o, const struct calc_values *const *part, size_t k)
+static int check_intervals(struct calc *c, const struct calc_values *o, const struct calc_values *const *part,
+                           size_t k)
 {
     const double *median = calc_column(o, "median");
     int rc = no_rows(c, o);
@@ -78,8 +81,8 @@ static void put_levels(struct calc *c, const double *y, const struct calc_values
     }
 }
 
-static void put_weighted(struct calc *c, const struct calc_values *o, const double *y, const struct calc_values *const *part,
-                         size_t k)
+static void put_weighted(struct calc *c, const struct calc_values *o, const double *y,
+                         const struct calc_values *const *part, size_t k)
 {
     const double *median = calc_column(o, "median");
     double *level = arena_array(c->arena, k, sizeof *level), *lower = arena_array(c->arena, k, sizeof *lower);
@@ -122,18 +125,19 @@ static int run_interval(struct calc *c, const struct calc_values *o)
     return OK;
 }
 
-/* --- score.quantile -------------------------------------------------------------------------------------------- */
+/* --- score.quantile --------------------------------------------------------------------------- */
 
 static const struct calc_field ONE_QUANTILE[] = {
-    {"p", CALC_NUM, "Probability of being at most the quantile", .required = true, .min = 0, .max = 1, .open = true},
+    {"p", CALC_NUM, "Probability of being at most the quantile", .required = true, .min = 0, .max = 1,
+     .open = true},
     {"value", CALC_COLUMN, "The quantiles", .required = true},
     {0},
 };
 static const struct calc_field QUANTILE[] = {
     NAME,
     {"y", CALC_COLUMN, "What came", .required = true},
-    {"quantiles", CALC_OBJECTS, "Quantiles of the forecasts", .required = true, .fields = ONE_QUANTILE, .least = 1,
-     .most = 1000},
+    {"quantiles", CALC_OBJECTS, "Quantiles of the forecasts", .required = true, .fields = ONE_QUANTILE,
+     .least = 1, .most = 1000},
     {0},
 };
 
@@ -170,13 +174,13 @@ static int run_quantile(struct calc *c, const struct calc_values *o)
     return OK;
 }
 
-/* --- score.pit --------------------------------------------------------------------------------------------------- */
+/* --- score.pit -------------------------------------------------------------------------------- */
 
 static const struct calc_field PIT[] = {
     {"y", CALC_WHOLES, "Counts that came: with mean and size", .min = 0, .max = 1e15},
     {"mean", CALC_COLUMN, "Means of negative binomial forecasts", .min = 0, .max = 1e12},
-    {"size", CALC_COLUMN, "Their sizes; without it, or Infinity: Poisson", .min = 0, .max = INFINITY, .open = true,
-     .infinite = true},
+    {"size", CALC_COLUMN, "Their sizes; without it, or Infinity: Poisson", .min = 0, .max = INFINITY,
+     .open = true, .infinite = true},
     {"low", CALC_COLUMN, "In place of these: P(X <= y - 1) of any forecast of counts", .min = 0, .max = 1},
     {"high", CALC_COLUMN, "and P(X <= y)", .min = 0, .max = 1},
     {"value", CALC_COLUMN, "In place of these: P(X <= y) of continuous forecasts", .min = 0, .max = 1},
@@ -228,10 +232,10 @@ static int run_pit(struct calc *c, const struct calc_values *o)
 
 const struct calc_method calc_methods_interval[] = {
     {"score.interval", "Interval score, weighted interval score and coverage of central intervals",
-     "Gneiting, Raftery 2007, JASA 102:359, eq. 43; Bracher et al. 2021, PLoS Comp. Biol. 17:e1008618", INTERVAL, run_interval,
-     .table = "levels"},
-    {"score.quantile", "Quantile score", "Gneiting, Raftery 2007, JASA 102:359, eq. 40", QUANTILE, run_quantile,
-     .table = "quantiles"},
+     "Gneiting, Raftery 2007, JASA 102:359, eq. 43; Bracher et al. 2021, PLoS Comp. Biol. 17:e1008618",
+     INTERVAL, run_interval, .table = "levels"},
+    {"score.quantile", "Quantile score", "Gneiting, Raftery 2007, JASA 102:359, eq. 40", QUANTILE,
+     run_quantile, .table = "quantiles"},
     {"score.pit", "Probability integral transform: are forecasts too narrow, too wide, too low?",
      "Czado, Gneiting, Held 2009, Biometrics 65:1254, eq. 2", PIT, run_pit, .table = "histogram"},
     {0},

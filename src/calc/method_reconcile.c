@@ -22,8 +22,10 @@ static const struct calc_field FORECASTS[] = {
     {"non_negative", CALC_BOOL, "No reconciled forecast below 0", .fallback = "false"},
     {0},
 };
-static const struct calc_source SOURCES[] = {
-    {"main", "a series", true}, {"sums", "a series and one that it contains", false}, {"errors", "a past period", false}, {0}};
+static const struct calc_source SOURCES[] = {{"main", "a series", true},
+                                             {"sums", "a series and one that it contains", false},
+                                             {"errors", "a past period", false},
+                                             {0}};
 
 static struct map *index_series(struct calc *c, const struct calc_values *o, int *rc)
 {
@@ -38,8 +40,8 @@ static struct map *index_series(struct calc *c, const struct calc_values *o, int
 }
 
 /* Numbers of the series named in a column; empty gives -1. */
-static int find_series(struct calc *c, const struct calc_values *o, const struct map *index, const char *column, size_t n,
-                       int32_t *out)
+static int find_series(struct calc *c, const struct calc_values *o, const struct map *index,
+                       const char *column, size_t n, int32_t *out)
 {
     const char *const *of_row = calc_labels(o, column), *const *name = calc_labels(o, "series");
     int rc = OK;
@@ -52,13 +54,15 @@ static int find_series(struct calc *c, const struct calc_values *o, const struct
     return rc;
 }
 
-static int read_structure(struct calc *c, const struct calc_values *o, const struct map *index, struct reconcile_structure *s)
+static int read_structure(struct calc *c, const struct calc_values *o, const struct map *index,
+                          struct reconcile_structure *s)
 {
     size_t n = calc_rows(c, NULL), k = calc_rows(c, "sums");
     bool tree = calc_has(o, "parent"), sums = calc_has(o, "whole") && calc_has(o, "part");
     if (tree == sums || calc_has(o, "whole") != calc_has(o, "part"))
         return calc_wrong(c, o, "parent", N_("Give parent, or whole and part."));
-    int32_t *first = arena_array(c->arena, n + k + 1, sizeof *first), *second = arena_array(c->arena, k + 1, sizeof *second);
+    int32_t *first = arena_array(c->arena, n + k + 1, sizeof *first),
+            *second = arena_array(c->arena, k + 1, sizeof *second);
     if (tree) {
         TRY(find_series(c, o, index, "parent", n, first));
         return reconcile_tree(c->arena, n, first, s) == STAT_REASON_NONE
@@ -113,7 +117,8 @@ static void put_forecasts(struct calc *c, const struct calc_values *o, const str
         calc_cell_text(t, "series", name[i]);
         calc_cell_bool(t, "bottom", s->bottom[i]);
         for (size_t h = 0; h < base->p; h++)
-            calc_cell_num(t, base->name ? base->name[h] : arena_printf(c->arena, "base%zu", h + 1), r->value[i * base->p + h]);
+            calc_cell_num(t, base->name ? base->name[h] : arena_printf(c->arena, "base%zu", h + 1),
+                          r->value[i * base->p + h]);
         if (r->se)
             calc_cell_num(t, "se", r->se[i]);
     }
@@ -146,7 +151,8 @@ static int run_forecasts(struct calc *c, const struct calc_values *o)
 
 const struct calc_method calc_methods_reconcile[] = {
     {"reconcile.forecasts", "Forecasts of places, districts and the region that add up",
-     "Wickramasuriya, Athanasopoulos, Hyndman 2019, JASA 114:804; Wickramasuriya, Turlach, Hyndman 2020, Stat. Comput. 30:1167; "
+     "Wickramasuriya, Athanasopoulos, Hyndman 2019, JASA 114:804; Wickramasuriya, Turlach, Hyndman 2020, "
+     "Stat. Comput. 30:1167; "
      "Schaefer, Strimmer 2005, SAGMB 4:32",
      FORECASTS, run_forecasts, .sources = SOURCES, .table = "forecasts"},
     {0},

@@ -7,29 +7,35 @@
 
 #include <math.h>
 
-/* --- what the methods share ------------------------------------------------------------------------------- */
+/* --- what the methods share ------------------------------------------------------------------- */
 
-#define PLACES                                                                                                       \
-    {"place", CALC_LABELS, "Name of each place", .required = true},                                                  \
-        {"x", CALC_COLUMN, "Position: easting, or degrees of longitude", .required = true},                          \
-        {"y", CALC_COLUMN, "Position: northing, or degrees of latitude", .required = true},                          \
-        {"population", CALC_COLUMN, "For the size of circles, and for what is expected", .required = true, .min = 0, \
-         .max = INFINITY},                                                                                           \
-        {"distance", CALC_CHOICE, "In the plane, or in km over the globe", .fallback = "\"plane\"",                  \
-         .choices = "plane|globe"}
-#define ZONES                                                                                                           \
-    {"max_share", CALC_NUM, "Largest share of the population in a circle", .fallback = "0.5", .min = 1e-9,              \
-     .max = 1},                                                                                                         \
-        {"max_places", CALC_INT, "Most places in a circle; without it any number", .min = 1, .max = 1e9},               \
-        {"min_cases", CALC_INT, "Fewer events are never a cluster", .fallback = "3", .min = 1, .max = 1e9},             \
-        {"max_clusters", CALC_INT, "Clusters that do not overlap, best first", .fallback = "5", .min = 1, .max = 1000}, \
-        {"replicates", CALC_INT, "Random maps without a cluster; 0: no p", .fallback = "999", .min = 0, .max = 1e7},    \
-        {"one_by_one", CALC_BOOL, "Search them without short cuts: slow, the same figures", .fallback = "false"}
+#define PLACES                                                                                     \
+    {"place", CALC_LABELS, "Name of each place", .required = true},                                \
+        {"x", CALC_COLUMN, "Position: easting, or degrees of longitude", .required = true},        \
+        {"y", CALC_COLUMN, "Position: northing, or degrees of latitude", .required = true},        \
+        {"population", CALC_COLUMN, "For the size of circles, and for what is expected",           \
+         .required = true, .min = 0, .max = INFINITY},                                             \
+        {"distance", CALC_CHOICE, "In the plane, or in km over the globe",                         \
+         .fallback = "\"plane\"", .choices = "plane|globe"}
+#define ZONES                                                                                      \
+    {"max_share", CALC_NUM, "Largest share of the population in a circle", .fallback = "0.5",      \
+     .min = 1e-9, .max = 1},                                                                       \
+        {"max_places", CALC_INT, "Most places in a circle; without it any number", .min = 1,       \
+         .max = 1e9},                                                                              \
+        {"min_cases", CALC_INT, "Fewer events are never a cluster", .fallback = "3", .min = 1,     \
+         .max = 1e9},                                                                              \
+        {"max_clusters", CALC_INT, "Clusters that do not overlap, best first",                     \
+         .fallback = "5", .min = 1, .max = 1000},                                                  \
+        {"replicates", CALC_INT, "Random maps without a cluster; 0: no p", .fallback = "999",      \
+         .min = 0, .max = 1e7},                                                                    \
+        {"one_by_one", CALC_BOOL, "Search them without short cuts: slow, the same figures",        \
+         .fallback = "false"}
 
 static struct scan_options read_options(struct calc *c, const struct calc_values *o)
 {
     return (struct scan_options){.max_share = calc_num(o, "max_share"),
-                                 .max_places = calc_has(o, "max_places") ? (size_t)calc_int(o, "max_places") : 0,
+                                 .max_places =
+                                     calc_has(o, "max_places") ? (size_t)calc_int(o, "max_places") : 0,
                                  .min_cases = calc_int(o, "min_cases"),
                                  .max_clusters = (size_t)calc_int(o, "max_clusters"),
                                  .replicates = (int)calc_int(o, "replicates"),
@@ -37,8 +43,8 @@ static struct scan_options read_options(struct calc *c, const struct calc_values
                                  .seed = c->seed};
 }
 
-static void put_cluster(const struct scan_cluster *k, const char *const *place, bool time, bool tested, double least,
-                        struct calc_table *t, struct calc_table *members, int64_t number)
+static void put_cluster(const struct scan_cluster *k, const char *const *place, bool time, bool tested,
+                        double least, struct calc_table *t, struct calc_table *members, int64_t number)
 {
     calc_row(t);
     calc_cell_int(t, "cluster", number);
@@ -68,7 +74,8 @@ static void put_cluster(const struct scan_cluster *k, const char *const *place, 
     }
 }
 
-static int put_scan(struct calc *c, const struct calc_values *o, const struct scan_map *m, const struct scan_options *options)
+static int put_scan(struct calc *c, const struct calc_values *o, const struct scan_map *m,
+                    const struct scan_options *options)
 {
     const char *const *place = calc_labels(o, "place");
     struct scan_result r = scan_map(c->arena, c->run, m, options);
@@ -81,7 +88,8 @@ static int put_scan(struct calc *c, const struct calc_values *o, const struct sc
         calc_put_num(c->result, "gumbel_location", r.gumbel_location);
         calc_put_num(c->result, "gumbel_scale", r.gumbel_scale);
     }
-    struct calc_table *t = calc_put_table(c->result, "clusters"), *members = calc_put_table(c->result, "members");
+    struct calc_table *t = calc_put_table(c->result, "clusters"),
+                      *members = calc_put_table(c->result, "members");
     for (size_t k = 0; k < r.n_clusters; k++)
         put_cluster(&r.cluster[k], place, time, tested, time ? calc_num(o, "min_recurrence") : 0, t, members,
                     (int64_t)k + 1);
@@ -110,24 +118,27 @@ static int check_model(struct calc *c, const struct calc_values *o, enum scan_mo
 }
 
 /* Persons are whole, and cases are among them. */
-static int check_persons(struct calc *c, const struct calc_values *o, const char *column, const double *persons,
-                         const int64_t *cases, size_t n)
+static int check_persons(struct calc *c, const struct calc_values *o, const char *column,
+                         const double *persons, const int64_t *cases, size_t n)
 {
     int rc = OK;
     for (size_t i = 0; i < n; i++)
         if (persons[i] != floor(persons[i]) || (double)cases[i] > persons[i])
-            rc = calc_wrong_row(c, o, column, i, N_("Persons are whole numbers, and at least the cases among them."));
+            rc = calc_wrong_row(c, o, column, i,
+                                N_("Persons are whole numbers, and at least the cases among them."));
     return rc;
 }
 
-/* --- scan.spatial --------------------------------------------------------------------------------------------- */
+/* --- scan.spatial ----------------------------------------------------------------------------- */
 
 static const struct calc_field SPATIAL[] = {
     PLACES,
     {"cases", CALC_WHOLES, "Events of each place", .required = true, .min = 0, .max = 1e9},
-    {"model", CALC_CHOICE, "Of the counts", .fallback = "\"poisson\"", .choices = "poisson|bernoulli|expectation"},
+    {"model", CALC_CHOICE, "Of the counts", .fallback = "\"poisson\"",
+     .choices = "poisson|bernoulli|expectation"},
     {"expected", CALC_COLUMN, "Expected events; without it by population", .min = 0, .max = INFINITY},
-    {"persons", CALC_COLUMN, "Of the Bernoulli model: persons among whom are the cases; without it the population", .min = 0,
+    {"persons", CALC_COLUMN,
+     "Of the Bernoulli model: persons among whom are the cases; without it the population", .min = 0,
      .max = 1e12},
     ZONES,
     {0},
@@ -136,37 +147,46 @@ static const struct calc_field SPATIAL[] = {
 static int run_spatial(struct calc *c, const struct calc_values *o)
 {
     struct scan_options options = read_options(c, o);
-    struct scan_map m = {.n_places = calc_rows(c, NULL), .n_periods = 1, .x = calc_column(o, "x"), .y = calc_column(o, "y"),
-                         .sphere = calc_choice(o, "distance") == 1, .population = calc_column(o, "population"),
-                         .cases = calc_wholes(o, "cases"), .expected = calc_column(o, "expected"),
+    struct scan_map m = {.n_places = calc_rows(c, NULL),
+                         .n_periods = 1,
+                         .x = calc_column(o, "x"),
+                         .y = calc_column(o, "y"),
+                         .sphere = calc_choice(o, "distance") == 1,
+                         .population = calc_column(o, "population"),
+                         .cases = calc_wholes(o, "cases"),
+                         .expected = calc_column(o, "expected"),
                          .persons = calc_column(o, "persons")};
     options.model = (enum scan_model)calc_choice(o, "model");
     TRY(check_model(c, o, options.model));
     if (options.model == SCAN_BERNOULLI)
-        TRY(check_persons(c, o, m.persons ? "persons" : "population", m.persons ? m.persons : m.population, m.cases,
-                          m.n_places));
+        TRY(check_persons(c, o, m.persons ? "persons" : "population", m.persons ? m.persons : m.population,
+                          m.cases, m.n_places));
     return put_scan(c, o, &m, &options);
 }
 
-/* --- scan.prospective ------------------------------------------------------------------------------------------- */
+/* --- scan.prospective ------------------------------------------------------------------------- */
 
 static const struct calc_field PROSPECTIVE[] = {
     PLACES,
     {"case_place", CALC_LABELS, "Name of the place of a row of counts", .required = true, .table = "counts"},
-    {"period", CALC_WHOLES, "Its time, in steps of one", .required = true, .table = "counts", .min = -1e9, .max = 1e9},
-    {"cases", CALC_WHOLES, "Events of the place in the period; without a row none", .required = true, .table = "counts",
-     .min = 0, .max = 1e9},
-    {"expected", CALC_COLUMN, "Expected events of the row; without the column by population", .table = "counts", .min = 0,
-     .max = INFINITY},
-    {"persons", CALC_COLUMN, "Of the Bernoulli model: persons among whom are the cases; without the column the population",
+    {"period", CALC_WHOLES, "Its time, in steps of one", .required = true, .table = "counts", .min = -1e9,
+     .max = 1e9},
+    {"cases", CALC_WHOLES, "Events of the place in the period; without a row none", .required = true,
+     .table = "counts", .min = 0, .max = 1e9},
+    {"expected", CALC_COLUMN, "Expected events of the row; without the column by population",
+     .table = "counts", .min = 0, .max = INFINITY},
+    {"persons", CALC_COLUMN,
+     "Of the Bernoulli model: persons among whom are the cases; without the column the population",
      .table = "counts", .min = 0, .max = 1e12},
     {"model", CALC_CHOICE, "Of the counts", .fallback = "\"poisson\"",
      .choices = "poisson|bernoulli|expectation|permutation"},
-    {"max_length", CALC_INT, "Most periods of a cluster, up to the last one; without it all (permutation: half of them)",
-     .min = 1, .max = 1e6},
-    {"period_days", CALC_NUM, "Days of a period, for the recurrence interval", .min = 0, .max = 1e6, .open = true},
-    {"min_recurrence", CALC_NUM, "Days: a cluster that chance brings about more often is not to be reported", .fallback = "365",
-     .min = 0, .max = 1e9},
+    {"max_length", CALC_INT,
+     "Most periods of a cluster, up to the last one; without it all (permutation: half of them)", .min = 1,
+     .max = 1e6},
+    {"period_days", CALC_NUM, "Days of a period, for the recurrence interval", .min = 0, .max = 1e6,
+     .open = true},
+    {"min_recurrence", CALC_NUM, "Days: a cluster that chance brings about more often is not to be reported",
+     .fallback = "365", .min = 0, .max = 1e9},
     ZONES,
     {0},
 };
@@ -215,8 +235,9 @@ static int fill_cells(struct calc *c, const struct calc_values *o, size_t n_plac
     }
     k->periods = rows ? (size_t)(high - low) + 1 : 0;
     if (k->periods == 0 || k->periods > 200 * 1000 * 1000 / (n_places + 1))
-        return calc_wrong(c, o, "period", N_("The periods reach from %lld to %lld: too far for so many places."), (long long)low,
-                          (long long)high);
+        return calc_wrong(c, o, "period",
+                          N_("The periods reach from %lld to %lld: too far for so many places."),
+                          (long long)low, (long long)high);
     size_t cells = n_places * k->periods;
     uint8_t *seen = arena_array(c->arena, cells + 1, 1);
     k->cases = arena_array(c->arena, cells + 1, sizeof *k->cases);
@@ -248,19 +269,26 @@ static int run_prospective(struct calc *c, const struct calc_values *o)
     if (k.periods < 2)
         return calc_wrong(c, o, "period", N_("One period only: use scan.spatial."));
     if (k.persons)
-        TRY(check_persons(c, o, "persons", calc_column(o, "persons"), calc_wholes(o, "cases"), calc_rows(c, "counts")));
-    struct scan_map m = {.n_places = n, .n_periods = k.periods, .x = calc_column(o, "x"), .y = calc_column(o, "y"),
-                         .sphere = calc_choice(o, "distance") == 1, .population = calc_column(o, "population"),
-                         .cases = k.cases, .expected = k.expected, .persons = k.persons};
+        TRY(check_persons(c, o, "persons", calc_column(o, "persons"), calc_wholes(o, "cases"),
+                          calc_rows(c, "counts")));
+    struct scan_map m = {.n_places = n,
+                         .n_periods = k.periods,
+                         .x = calc_column(o, "x"),
+                         .y = calc_column(o, "y"),
+                         .sphere = calc_choice(o, "distance") == 1,
+                         .population = calc_column(o, "population"),
+                         .cases = k.cases,
+                         .expected = k.expected,
+                         .persons = k.persons};
     return put_scan(c, o, &m, &options);
 }
 
 const struct calc_method calc_methods_scan[] = {
     {"scan.spatial", "Circles with more events than expected, and how likely by chance",
-     "Kulldorff 1997, Comm. Stat. 26:1481; Neill 2009, IJF 25:498; Abrams, Kulldorff, Kleinman 2010", SPATIAL, run_spatial,
-     .seeded = true, .table = "clusters"},
+     "Kulldorff 1997, Comm. Stat. 26:1481; Neill 2009, IJF 25:498; Abrams, Kulldorff, Kleinman 2010", SPATIAL,
+     run_spatial, .seeded = true, .table = "clusters"},
     {"scan.prospective", "Circles and periods up to now with more events than expected",
-     "Kulldorff 2001, JRSS A 164:61; Kulldorff et al. 2005, PLoS Med. 2:e59; Neill 2009, IJF 25:498", PROSPECTIVE,
-     run_prospective, .sources = TWO, .seeded = true, .table = "clusters"},
+     "Kulldorff 2001, JRSS A 164:61; Kulldorff et al. 2005, PLoS Med. 2:e59; Neill 2009, IJF 25:498",
+     PROSPECTIVE, run_prospective, .sources = TWO, .seeded = true, .table = "clusters"},
     {0},
 };

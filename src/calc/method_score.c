@@ -6,12 +6,13 @@
 
 #include <math.h>
 
-/* --- what the methods share -------------------------------------------------------------------------- */
+/* --- what the methods share ------------------------------------------------------------------- */
 
-#define COUNTS                                                                                                   \
-    {"y", CALC_WHOLES, "What came", .required = true, .min = 0, .max = 1e15},                                    \
-        {"mean", CALC_COLUMN, "Means of the forecasts", .required = true, .min = 0, .max = 1e12},                \
-        {"size", CALC_COLUMN, "Size: variance mean + mean^2/size; without it, or Infinity: Poisson", .min = 0,   \
+#define COUNTS                                                                                     \
+    {"y", CALC_WHOLES, "What came", .required = true, .min = 0, .max = 1e15},                      \
+        {"mean", CALC_COLUMN, "Means of the forecasts", .required = true, .min = 0, .max = 1e12},  \
+        {"size", CALC_COLUMN,                                                                      \
+         "Size: variance mean + mean^2/size; without it, or Infinity: Poisson", .min = 0,          \
          .max = INFINITY, .open = true, .infinite = true}
 #define NAME {"name", CALC_LABELS, .help = "Name of each forecast, repeated in the answer"}
 
@@ -50,7 +51,7 @@ static double mean_of(const double *v, size_t n, size_t stride)
     return sum / (double)n;
 }
 
-/* --- score.count ---------------------------------------------------------------------------------------- */
+/* --- score.count ------------------------------------------------------------------------------ */
 
 static const struct calc_field COUNT[] = {
     NAME,
@@ -82,19 +83,20 @@ static int run_count(struct calc *c, const struct calc_values *o)
         calc_cell_num(t, "dss", s[i].dss);
         calc_cell_num(t, "squared", s[i].squared);
         if (calc_bool(o, "closed_form"))
-            calc_cell_num(t, "rps_closed", size && isfinite(size[i]) ? score_crps_negbin(y[i], mean[i], size[i])
-                                                                     : score_crps_poisson(y[i], mean[i]));
+            calc_cell_num(t, "rps_closed",
+                          size && isfinite(size[i]) ? score_crps_negbin(y[i], mean[i], size[i])
+                                                    : score_crps_poisson(y[i], mean[i]));
     }
     return OK;
 }
 
-/* --- score.expected --------------------------------------------------------------------------------------- */
+/* --- score.expected --------------------------------------------------------------------------- */
 
 static const struct calc_field EXPECTED[] = {
     NAME,
     {"mean", CALC_COLUMN, "Means of the forecasts", .required = true, .min = 0, .max = 1e9, .open = true},
-    {"size", CALC_COLUMN, "Size: variance mean + mean^2/size; without it, or Infinity: Poisson", .min = 0, .max = INFINITY,
-     .open = true, .infinite = true},
+    {"size", CALC_COLUMN, "Size: variance mean + mean^2/size; without it, or Infinity: Poisson", .min = 0,
+     .max = INFINITY, .open = true, .infinite = true},
     {0},
 };
 
@@ -115,11 +117,12 @@ static int run_expected(struct calc *c, const struct calc_values *o)
     return OK;
 }
 
-/* --- score.calibration -------------------------------------------------------------------------------------- */
+/* --- score.calibration ------------------------------------------------------------------------ */
 
 static const struct calc_field CALIBRATION[] = {
     COUNTS,
-    {"score", CALC_CHOICE, "The score that is compared with its expectation", .fallback = "\"dss\"", .choices = "log|rps|dss"},
+    {"score", CALC_CHOICE, "The score that is compared with its expectation", .fallback = "\"dss\"",
+     .choices = "log|rps|dss"},
     {"pooling", CALC_CHOICE, "joint: sums of departures and variances; each: standardised one by one",
      .fallback = "\"each\"", .choices = "joint|each"},
     {0},
@@ -130,9 +133,9 @@ static int run_calibration(struct calc *c, const struct calc_values *o)
     static const enum score_kind KINDS[] = {SCORE_LOG, SCORE_RPS, SCORE_DSS};
     static const enum score_calibration_method METHODS[] = {SCORE_JOINT, SCORE_EACH};
     TRY(no_rows(c, o));
-    struct score_calibration t =
-        score_calibration(c->arena, c->run, calc_rows(c, NULL), observed(c, o), calc_column(o, "mean"), calc_column(o, "size"),
-                          KINDS[calc_choice(o, "score")], METHODS[calc_choice(o, "pooling")]);
+    struct score_calibration t = score_calibration(
+        c->arena, c->run, calc_rows(c, NULL), observed(c, o), calc_column(o, "mean"), calc_column(o, "size"),
+        KINDS[calc_choice(o, "score")], METHODS[calc_choice(o, "pooling")]);
     if (t.status == STAT_REFUSED)
         return calc_refuse_all(c, t.reason);
     calc_put_int(c->result, "n", (int64_t)t.n);
@@ -143,13 +146,14 @@ static int run_calibration(struct calc *c, const struct calc_values *o)
     return OK;
 }
 
-/* --- score.normal --------------------------------------------------------------------------------------------- */
+/* --- score.normal ----------------------------------------------------------------------------- */
 
 static const struct calc_field NORMAL[] = {
     NAME,
     {"y", CALC_COLUMN, "What came", .required = true},
     {"mean", CALC_COLUMN, "Means of the forecasts", .required = true},
-    {"sd", CALC_COLUMN, "Their standard deviations", .required = true, .min = 0, .max = INFINITY, .open = true},
+    {"sd", CALC_COLUMN, "Their standard deviations", .required = true, .min = 0, .max = INFINITY,
+     .open = true},
     {0},
 };
 
@@ -178,12 +182,13 @@ static int run_normal(struct calc *c, const struct calc_values *o)
     return OK;
 }
 
-/* --- score.sample ----------------------------------------------------------------------------------------------- */
+/* --- score.sample ----------------------------------------------------------------------------- */
 
 static const struct calc_field SAMPLE[] = {
     NAME,
     {"y", CALC_COLUMN, "What came", .required = true},
-    {"draws", CALC_COLUMNS, "The sample of each forecast: one column a draw", .required = true, .least = 2, .most = 100000},
+    {"draws", CALC_COLUMNS, "The sample of each forecast: one column a draw", .required = true, .least = 2,
+     .most = 100000},
     {0},
 };
 
@@ -216,10 +221,11 @@ static int run_sample(struct calc *c, const struct calc_values *o)
     return OK;
 }
 
-/* --- score.energy ----------------------------------------------------------------------------------------------- */
+/* --- score.energy ----------------------------------------------------------------------------- */
 
 static const struct calc_field ENERGY[] = {
-    {"x", CALC_COLUMNS, "One row a draw of the joint forecast, one column a component", .required = true, .least = 1},
+    {"x", CALC_COLUMNS, "One row a draw of the joint forecast, one column a component", .required = true,
+     .least = 1},
     {"y", CALC_NUMS, "What came: a number for each component", .required = true, .least = 1},
     {0},
 };
@@ -242,12 +248,13 @@ static int run_energy(struct calc *c, const struct calc_values *o)
     return OK;
 }
 
-/* --- score.compare, score.permutation ------------------------------------------------------------------------------ */
+/* --- score.compare, score.permutation --------------------------------------------------------- */
 
-#define PAIR                                                                                                        \
-    {"a", CALC_COLUMN, "Scores of the first method", .required = true},                                             \
-        {"b", CALC_COLUMN, "Scores of the second method on the same cases", .required = true},                      \
-        {"period", CALC_WHOLES, "Time of each case, ascending: means by period are compared; without it each case is one", \
+#define PAIR                                                                                       \
+    {"a", CALC_COLUMN, "Scores of the first method", .required = true},                            \
+        {"b", CALC_COLUMN, "Scores of the second method on the same cases", .required = true},     \
+        {"period", CALC_WHOLES,                                                                    \
+         "Time of each case, ascending: means by period are compared; without it each case is one",\
          .min = -1e9, .max = 1e9}
 
 /* Codes of the periods in their order; NULL without them. */
@@ -267,8 +274,8 @@ static int read_periods(struct calc *c, const struct calc_values *o, int32_t **o
 
 static const struct calc_field COMPARE[] = {
     PAIR,
-    {"horizon", CALC_INT, "Steps ahead of the forecasts: errors so near each other are correlated", .fallback = "1", .min = 1,
-     .max = 1e6},
+    {"horizon", CALC_INT, "Steps ahead of the forecasts: errors so near each other are correlated",
+     .fallback = "1", .min = 1, .max = 1e6},
     {"level", CALC_NUM, "Level of the interval", .fallback = "0.95", .min = 0, .max = 1, .open = true},
     {0},
 };
@@ -277,8 +284,9 @@ static int run_compare(struct calc *c, const struct calc_values *o)
 {
     int32_t *period;
     TRY(read_periods(c, o, &period));
-    struct score_comparison s = score_compare(c->arena, calc_rows(c, NULL), calc_column(o, "a"), calc_column(o, "b"), period,
-                                              (int)calc_int(o, "horizon"), calc_num(o, "level"));
+    struct score_comparison s =
+        score_compare(c->arena, calc_rows(c, NULL), calc_column(o, "a"), calc_column(o, "b"), period,
+                      (int)calc_int(o, "horizon"), calc_num(o, "level"));
     if (s.status == STAT_REFUSED)
         return calc_refuse_all(c, s.reason);
     calc_put_int(c->result, "periods", (int64_t)s.n);
@@ -295,8 +303,8 @@ static int run_compare(struct calc *c, const struct calc_values *o)
 
 static const struct calc_field PERMUTATION[] = {
     PAIR,
-    {"permutations", CALC_INT, "Exchanges that are drawn; if there are no more than these, all are counted", .fallback = "9999",
-     .min = 1, .max = 1e8},
+    {"permutations", CALC_INT, "Exchanges that are drawn; if there are no more than these, all are counted",
+     .fallback = "9999", .min = 1, .max = 1e8},
     {0},
 };
 
@@ -304,8 +312,9 @@ static int run_permutation(struct calc *c, const struct calc_values *o)
 {
     int32_t *period;
     TRY(read_periods(c, o, &period));
-    struct score_permutation s = score_permute(c->arena, calc_rows(c, NULL), calc_column(o, "a"), calc_column(o, "b"), period,
-                                               (size_t)calc_int(o, "permutations"), c->seed);
+    struct score_permutation s =
+        score_permute(c->arena, calc_rows(c, NULL), calc_column(o, "a"), calc_column(o, "b"), period,
+                      (size_t)calc_int(o, "permutations"), c->seed);
     if (s.status == STAT_REFUSED)
         return calc_refuse_all(c, s.reason);
     calc_put_int(c->result, "periods", (int64_t)s.n);
@@ -318,22 +327,27 @@ static int run_permutation(struct calc *c, const struct calc_values *o)
 }
 
 const struct calc_method calc_methods_score[] = {
-    {"score.count", "Log score, ranked probability score (CRPS), Dawid-Sebastiani and squared error of counts",
-     "Gneiting, Raftery 2007, JASA 102:359; Czado, Gneiting, Held 2009, Biometrics 65:1254; Wei, Held 2014, TEST 23:787",
+    {"score.count",
+     "Log score, ranked probability score (CRPS), Dawid-Sebastiani and squared error of counts",
+     "Gneiting, Raftery 2007, JASA 102:359; Czado, Gneiting, Held 2009, Biometrics 65:1254; Wei, Held 2014, "
+     "TEST 23:787",
      COUNT, run_count, .table = "scores"},
-    {"score.expected", "Mean and variance of the scores of true forecasts of counts", "Wei, Held 2014, TEST 23:787", EXPECTED,
-     run_expected, .table = "moments"},
-    {"score.calibration", "Are counts as their forecasts say?", "Wei, Held 2014, TEST 23:787, unconditional tests", CALIBRATION,
-     run_calibration, .table = NULL},
+    {"score.expected", "Mean and variance of the scores of true forecasts of counts",
+     "Wei, Held 2014, TEST 23:787", EXPECTED, run_expected, .table = "moments"},
+    {"score.calibration", "Are counts as their forecasts say?",
+     "Wei, Held 2014, TEST 23:787, unconditional tests", CALIBRATION, run_calibration, .table = NULL},
     {"score.normal", "Log score, CRPS, Dawid-Sebastiani and squared error of normal forecasts",
-     "Gneiting et al. 2005, MWR 133:1098, eq. 5; Gneiting, Raftery 2007, JASA 102:359", NORMAL, run_normal, .table = "scores"},
+     "Gneiting et al. 2005, MWR 133:1098, eq. 5; Gneiting, Raftery 2007, JASA 102:359", NORMAL, run_normal,
+     .table = "scores"},
     {"score.sample", "CRPS and Dawid-Sebastiani score of samples",
-     "Gneiting, Raftery 2007, JASA 102:359, eq. 21; Ferro 2014, QJRMS 140:1917", SAMPLE, run_sample, .table = "scores"},
-    {"score.energy", "Energy score of a sample of vectors", "Gneiting, Raftery 2007, JASA 102:359, eq. 22", ENERGY, run_energy, .table = NULL},
+     "Gneiting, Raftery 2007, JASA 102:359, eq. 21; Ferro 2014, QJRMS 140:1917", SAMPLE, run_sample,
+     .table = "scores"},
+    {"score.energy", "Energy score of a sample of vectors", "Gneiting, Raftery 2007, JASA 102:359, eq. 22",
+     ENERGY, run_energy, .table = NULL},
     {"score.compare", "Which of two methods forecasts better: Diebold-Mariano test",
      "Diebold, Mariano 1995, JBES 13:253; Harvey, Leybourne, Newbold 1997, IJF 13:281", COMPARE, run_compare,
      .table = NULL},
-    {"score.permutation", "The same by exchanging their scores", "Paul, Held 2011, Stat. Med. 30:1118, section 3.3",
-     PERMUTATION, run_permutation, .seeded = true},
+    {"score.permutation", "The same by exchanging their scores",
+     "Paul, Held 2011, Stat. Med. 30:1118, section 3.3", PERMUTATION, run_permutation, .seeded = true},
     {0},
 };

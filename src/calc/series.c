@@ -9,8 +9,8 @@
 enum { MOST_CELLS = 200 * 1000 * 1000 };
 
 /* Places of the rows without a column of periods: in order, every series equally long. */
-static int place_in_order(struct calc *c, const struct calc_values *o, struct calc_series *s, const int32_t *code,
-                          size_t rows, size_t *place)
+static int place_in_order(struct calc *c, const struct calc_values *o, struct calc_series *s,
+                          const int32_t *code, size_t rows, size_t *place)
 {
     size_t *length = arena_array(c->arena, s->count + 1, sizeof *length);
     for (size_t i = 0; i < rows; i++)
@@ -18,13 +18,14 @@ static int place_in_order(struct calc *c, const struct calc_values *o, struct ca
     s->n = length[0];
     for (size_t k = 0; k < s->count; k++)
         if (length[k] != s->n)
-            return calc_wrong(c, o, "period", N_("The series are not equally long: tell the periods of the rows."));
+            return calc_wrong(c, o, "period",
+                              N_("The series are not equally long: tell the periods of the rows."));
     s->from = 1;
     return OK;
 }
 
-static int place_by_period(struct calc *c, const struct calc_values *o, struct calc_series *s, const int64_t *period,
-                           size_t rows, size_t *place)
+static int place_by_period(struct calc *c, const struct calc_values *o, struct calc_series *s,
+                           const int64_t *period, size_t rows, size_t *place)
 {
     int64_t low = period[0], high = period[0];
     for (size_t i = 0; i < rows; i++) {
@@ -34,8 +35,9 @@ static int place_by_period(struct calc *c, const struct calc_values *o, struct c
     s->from = low;
     s->n = (size_t)(high - low) + 1;
     if (s->n > MOST_CELLS / s->count)
-        return calc_wrong(c, o, "period", N_("The periods reach from %lld to %lld: too far for so many series."), (long long)low,
-                          (long long)high);
+        return calc_wrong(c, o, "period",
+                          N_("The periods reach from %lld to %lld: too far for so many series."),
+                          (long long)low, (long long)high);
     for (size_t i = 0; i < rows; i++)
         place[i] = (size_t)(period[i] - low);
     return OK;
@@ -70,7 +72,8 @@ int calc_series_read(struct calc *c, const struct calc_values *o, struct calc_se
     return rc;
 }
 
-double *calc_series_column(struct calc *c, const struct calc_values *o, const char *name, const struct calc_series *s)
+double *calc_series_column(struct calc *c, const struct calc_values *o, const char *name,
+                           const struct calc_series *s)
 {
     const double *given = calc_column(o, name);
     if (!given)

@@ -6,12 +6,15 @@
 #include "calc/method.h"
 
 /* The options of such methods. */
-#define CALC_SERIES_FIELDS                                                                                            \
-    {"y", CALC_WHOLES, "Counts; missing ones are left out", .required = true, .min = 0, .max = 1e15, .missing = true}, \
-        {"series", CALC_CODES, .help = "Which series a row belongs to; without it all rows are one"},                 \
-        {"period", CALC_WHOLES, "Its time, in steps of one; without it rows are in order of time", .min = -1e9,      \
-         .max = 1e9},                                                                                                 \
-        {"last", CALC_INT, "How many of the last periods are judged", .fallback = "1", .min = 1, .max = 1e6}
+#define CALC_SERIES_FIELDS                                                                         \
+    {"y", CALC_WHOLES, "Counts; missing ones are left out", .required = true, .min = 0,            \
+     .max = 1e15, .missing = true},                                                                \
+        {"series", CALC_CODES, .help = "Which series a row belongs to; without it all rows are one"},\
+        {"period", CALC_WHOLES,                                                                    \
+         "Its time, in steps of one; without it rows are in order of time", .min = -1e9,           \
+         .max = 1e9},                                                                              \
+        {"last", CALC_INT, "How many of the last periods are judged", .fallback = "1", .min = 1,   \
+         .max = 1e6}
 
 struct calc_series {
     size_t count, n;         /* series, periods of each */
@@ -26,7 +29,8 @@ struct calc_series {
 int calc_series_read(struct calc *c, const struct calc_values *o, struct calc_series *s);
 
 /* A column of numbers in the same layout, NaN where there is no row; NULL without the column. */
-double *calc_series_column(struct calc *c, const struct calc_values *o, const char *name, const struct calc_series *s);
+double *calc_series_column(struct calc *c, const struct calc_values *o, const char *name,
+                           const struct calc_series *s);
 
 /* Begins a row of t with the cells series, period, y. */
 void calc_series_row(struct calc_table *t, const struct calc_series *s, size_t series, size_t at);

@@ -1,5 +1,6 @@
-/* Detection, scans and scores by document: the reference results of s3 (R's surveillance on the salmonella and
- * the meningococcal series) and s4 (SpatialEpi on the lung cancer map), by both ways. */
+/* Detection, scans and scores by document: the reference results of s3 (R's surveillance on the
+ * salmonella and the meningococcal series) and s4 (SpatialEpi on the lung cancer map), by both
+ * ways. */
 #include "calc/test_calc.h"
 #include "stat/test_golden.h"
 
@@ -15,7 +16,8 @@ static const char *at_row(struct calc_test *t, const char *path, int i)
 }
 
 /* The largest distance of a column of a table from the reference; null where the reference is null. */
-static double column_miss(struct calc_test *t, const struct json *r, const char *path, const double *want, int n)
+static double column_miss(struct calc_test *t, const struct json *r, const char *path, const double *want,
+                          int n)
 {
     double worst = 0;
     for (int i = 0; i < n; i++) {
@@ -37,8 +39,8 @@ static int same_alarms(struct calc_test *t, const struct json *r, const char *pa
     return same;
 }
 
-static void against(struct calc_test *t, const struct json *r, const char *json, const char *key, const char *path,
-                    double tolerance)
+static void against(struct calc_test *t, const struct json *r, const char *json, const char *key,
+                    const char *path, double tolerance)
 {
     double want[512];
     int n = golden_get(json, key, want, 512);
@@ -47,7 +49,8 @@ static void against(struct calc_test *t, const struct json *r, const char *json,
         printf("# miss %g\n", worst);
 }
 
-static void alarms(struct calc_test *t, const struct json *r, const char *json, const char *key, const char *path)
+static void alarms(struct calc_test *t, const struct json *r, const char *json, const char *key,
+                   const char *path)
 {
     double want[512];
     int n = golden_get(json, key, want, 512);
@@ -58,31 +61,46 @@ static void test_series(struct calc_test *t, const char *json)
 {
     const char *data = "\"data\": \"" GOLDEN_DIR S3 "/salmonella_agona.csv\"";
     struct arena *a = t->cx.arena;
-    const struct json *r = calc_test_both(t, arena_printf(a,
-        "{\"method\": \"detect.farrington_flexible\", %s, \"options\": {\"y\": \"count\", \"last\": 52, \"years\": 4, "
-        "\"min_cases\": 0}}", data), "Farrington-Flexible");
+    const struct json *r =
+        calc_test_both(t,
+                       arena_printf(a,
+                                    "{\"method\": \"detect.farrington_flexible\", %s, \"options\": {\"y\": "
+                                    "\"count\", \"last\": 52, \"years\": 4, "
+                                    "\"min_cases\": 0}}",
+                                    data),
+                       "Farrington-Flexible");
     against(t, r, json, "agona.noufaily.upperbound", "verdicts[%d].upper", 0);
     alarms(t, r, json, "agona.noufaily.alarm", "verdicts[%d].alarm");
     against(t, r, json, "agona.noufaily.expected", "verdicts[%d].expected", 1e-9);
     against(t, r, json, "agona.noufaily.mu0", "verdicts[%d].expected", 1e-9);
     against(t, r, json, "agona.noufaily.phi", "verdicts[%d].dispersion", 1e-9);
     against(t, r, json, "agona.range", "verdicts[%d].period", 0);
-    r = calc_test_both(t, arena_printf(a,
-        "{\"method\": \"detect.farrington_flexible\", %s, \"options\": {\"y\": \"count\", \"last\": 52, \"years\": 4}}", data),
-        "where it abstains");
+    r = calc_test_both(t,
+                       arena_printf(a,
+                                    "{\"method\": \"detect.farrington_flexible\", %s, \"options\": {\"y\": "
+                                    "\"count\", \"last\": 52, \"years\": 4}}",
+                                    data),
+                       "where it abstains");
     against(t, r, json, "agona.noufaily_limit54.upperbound", "verdicts[%d].upper", 0);
     alarms(t, r, json, "agona.noufaily_limit54.alarm", "verdicts[%d].alarm");
     for (const char *kind = "C1\0C2\0C3\0"; *kind; kind += 3) {
-        r = calc_test_both(t, arena_printf(a,
-            "{\"method\": \"detect.ears\", %s, \"options\": {\"y\": \"count\", \"last\": 52, \"kind\": \"%s\", \"alpha\": 0.01}}",
-            data, kind), kind);
+        r = calc_test_both(t,
+                           arena_printf(a,
+                                        "{\"method\": \"detect.ears\", %s, \"options\": {\"y\": \"count\", "
+                                        "\"last\": 52, \"kind\": \"%s\", \"alpha\": 0.01}}",
+                                        data, kind),
+                           kind);
         against(t, r, json, arena_printf(a, "agona.ears.%s.upperbound", kind), "verdicts[%d].upper", 1e-8);
         alarms(t, r, json, arena_printf(a, "agona.ears.%s.alarm", kind), "verdicts[%d].alarm");
     }
-    r = calc_test_both(t, arena_printf(a, "{\"method\": \"detect.cusum\", %s, \"options\": {\"y\": \"count\", \"last\": 52}}", data),
-                       "CUSUM");
+    r = calc_test_both(
+        t,
+        arena_printf(a, "{\"method\": \"detect.cusum\", %s, \"options\": {\"y\": \"count\", \"last\": 52}}",
+                     data),
+        "CUSUM");
     against(t, r, json, "agona.cusum_rossi.statistic", "periods[%d].statistic", 1e-8);
-    is_num(calc_test_num(r, "periods[0].expected"), golden_one(json, "agona.cusum_rossi.m"), 1e-12, "agona.cusum_rossi.m");
+    is_num(calc_test_num(r, "periods[0].expected"), golden_one(json, "agona.cusum_rossi.m"), 1e-12,
+           "agona.cusum_rossi.m");
 }
 
 /* The rolling forecasts as they stand in the reference. Its rolling.{logs,rps,dss,ses} hold the counts in
@@ -104,25 +122,30 @@ static void test_scores(struct calc_test *t, const char *json)
             buf_printf(b, "%s%.17g", i ? ", " : "", columns[k][i]);
         buf_puts(b, "]");
     }
-    const struct json *r = calc_test_both(t, arena_printf(a, "{\"method\": \"score.count\", \"options\": {%s}}", b->data), "scores");
-    is_num(calc_test_num(r, "mean.log"), 2.66446348044678, 1e-13, "mean log score of a year of rolling forecasts");
+    const struct json *r = calc_test_both(
+        t, arena_printf(a, "{\"method\": \"score.count\", \"options\": {%s}}", b->data), "scores");
+    is_num(calc_test_num(r, "mean.log"), 2.66446348044678, 1e-13,
+           "mean log score of a year of rolling forecasts");
     is_num(calc_test_num(r, "mean.rps"), 1.92332282640577, 1e-13, "RPS");
     is_num(calc_test_num(r, "mean.dss"), 3.5099438954744, 1e-13, "Dawid-Sebastiani score");
     is_num(calc_test_num(r, "mean.squared"), 11.4988436879259, 1e-13, "squared error");
     r = calc_test_both(t, arena_printf(a, "{\"method\": \"score.pit\", \"options\": {%s}}", b->data), "PIT");
     is_int(golden_get(json, "men.nb_ar.pit10", want, 10), 10, "ten bins");
     ok(column_miss(t, r, "histogram[%d].density", want, 10) < 1e-10, "men.nb_ar.pit10");
-    r = calc_test_both(t, arena_printf(a, "{\"method\": \"score.calibration\", \"options\": {%s}}", b->data), "calibration");
+    r = calc_test_both(t, arena_printf(a, "{\"method\": \"score.calibration\", \"options\": {%s}}", b->data),
+                       "calibration");
     is_num(calc_test_num(r, "z"), -0.682586839669741, 1e-12, "calibration test");
     is_num(calc_test_num(r, "p"), 0.49486795232047, 1e-12, "its p");
 }
 
 static const char *scan_document(struct calc_test *t, const char *more)
 {
-    return arena_printf(t->cx.arena,
-                        "{\"method\": \"scan.spatial\", \"data\": \"" GOLDEN_DIR S4 "/pennLC.csv\", \"seed\": 3, "
-                        "\"options\": {\"place\": \"county\", \"x\": \"x\", \"y\": \"y\", \"population\": \"pop\", "
-                        "\"cases\": \"cases\", \"replicates\": 99%s}}", more);
+    return arena_printf(
+        t->cx.arena,
+        "{\"method\": \"scan.spatial\", \"data\": \"" GOLDEN_DIR S4 "/pennLC.csv\", \"seed\": 3, "
+        "\"options\": {\"place\": \"county\", \"x\": \"x\", \"y\": \"y\", \"population\": \"pop\", "
+        "\"cases\": \"cases\", \"replicates\": 99%s}}",
+        more);
 }
 
 static void test_scan(struct calc_test *t, const char *json, const char *csv)
@@ -131,8 +154,10 @@ static void test_scan(struct calc_test *t, const char *json, const char *csv)
     size_t n = 0, members = 0;
     const struct json *r = calc_test_both(t, scan_document(t, ""), "scan");
     is_num(calc_test_num(r, "clusters[0].llr"), golden_one(json, "pennLC.mlc.llr"), 1e-9, "pennLC.mlc.llr");
-    is_num(calc_test_num(r, "clusters[0].cases"), golden_one(json, "pennLC.mlc.cases"), 0, "pennLC.mlc.cases");
-    is_num(calc_test_num(r, "clusters[0].expected"), golden_one(json, "pennLC.mlc.expected"), 1e-9, "pennLC.mlc.expected");
+    is_num(calc_test_num(r, "clusters[0].cases"), golden_one(json, "pennLC.mlc.cases"), 0,
+           "pennLC.mlc.cases");
+    is_num(calc_test_num(r, "clusters[0].expected"), golden_one(json, "pennLC.mlc.expected"), 1e-9,
+           "pennLC.mlc.expected");
     against(t, r, json, "pennLC.best_llr_by_centre", "centres[%d].best_llr", 1e-9);
     is_num(calc_test_num(r, "clusters[0].p"), 0.01, 1e-12, "no replicate is as large");
     /* The members by name: the rows of the file in the order of the reference. */
@@ -143,11 +168,13 @@ static void test_scan(struct calc_test *t, const char *json, const char *csv)
             for (int row = 0; row < (int)want[j]; row++)
                 line = strchr(line, '\n') + 1;
             const char *name = calc_test_str(r, arena_printf(t->cx.arena, "members[%d].place", i));
-            members += line[0] == '"' && strncmp(line + 1, name, strlen(name)) == 0 && line[1 + strlen(name)] == '"';
+            members +=
+                line[0] == '"' && strncmp(line + 1, name, strlen(name)) == 0 && line[1 + strlen(name)] == '"';
         }
     ok((int)n == k && (int)members == k, "pennLC.mlc.members");
     r = calc_test_both(t, scan_document(t, ", \"model\": \"bernoulli\""), "Bernoulli scan");
-    is_num(calc_test_num(r, "clusters[0].llr"), golden_one(json, "pennLC.bernoulli.mlc.llr"), 1e-9, "pennLC.bernoulli.mlc.llr");
+    is_num(calc_test_num(r, "clusters[0].llr"), golden_one(json, "pennLC.bernoulli.mlc.llr"), 1e-9,
+           "pennLC.bernoulli.mlc.llr");
 }
 
 /* Input that makes no sense is named; what cannot be said is refused, not guessed. */
@@ -157,28 +184,43 @@ static void test_wrong(struct calc_test *t)
         const char *document, *part;
     } wrong[] = {
         {"{\"method\": \"detect.ears\", \"options\": {\"y\": [1, 2, 3], \"last\": 9}}", "options.last"},
-        {"{\"method\": \"detect.ears\", \"options\": {\"y\": [1, 2, 3], \"series\": [\"a\", \"a\", \"b\"]}}", "options.period"},
+        {"{\"method\": \"detect.ears\", \"options\": {\"y\": [1, 2, 3], \"series\": [\"a\", \"a\", \"b\"]}}",
+         "options.period"},
         {"{\"method\": \"detect.ears\", \"options\": {\"y\": [1, 2], \"period\": [4, 4]}}", "options.period"},
-        {"{\"method\": \"detect.farrington_flexible\", \"options\": {\"y\": [1], \"season\": 12}}", "options.season_levels"},
-        {"{\"method\": \"detect.likelihood_ratio\", \"options\": {\"y\": [1, 2], \"shift\": 0}}", "options.shift"},
-        {"{\"method\": \"scan.spatial\", \"options\": {\"place\": [\"a\", \"b\"], \"x\": [0, 1], \"y\": [0, 1], "
-         "\"population\": [5, 5], \"cases\": [7, 1], \"model\": \"bernoulli\"}}", "options.population"},
-        {"{\"method\": \"scan.spatial\", \"options\": {\"place\": [\"a\", \"b\"], \"x\": [0, 1], \"y\": [0, 1], "
-         "\"population\": [5, 5], \"cases\": [7, 1], \"model\": \"expectation\"}}", "options.expected"},
+        {"{\"method\": \"detect.farrington_flexible\", \"options\": {\"y\": [1], \"season\": 12}}",
+         "options.season_levels"},
+        {"{\"method\": \"detect.likelihood_ratio\", \"options\": {\"y\": [1, 2], \"shift\": 0}}",
+         "options.shift"},
+        {"{\"method\": \"scan.spatial\", \"options\": {\"place\": [\"a\", \"b\"], \"x\": [0, 1], \"y\": [0, "
+         "1], "
+         "\"population\": [5, 5], \"cases\": [7, 1], \"model\": \"bernoulli\"}}",
+         "options.population"},
+        {"{\"method\": \"scan.spatial\", \"options\": {\"place\": [\"a\", \"b\"], \"x\": [0, 1], \"y\": [0, "
+         "1], "
+         "\"population\": [5, 5], \"cases\": [7, 1], \"model\": \"expectation\"}}",
+         "options.expected"},
         {"{\"method\": \"score.pit\", \"options\": {\"y\": [1], \"value\": [0.5]}}", "Give y and mean"},
         {"{\"method\": \"score.energy\", \"options\": {\"x\": [[1, 2]], \"y\": [1, 2]}}", "options.y"},
-        {"{\"method\": \"score.interval\", \"options\": {\"y\": [1], \"intervals\": [{\"level\": 0.5, \"lower\": [3], "
-         "\"upper\": [2]}]}}", "intervals[0].lower"},
-        {"{\"method\": \"score.compare\", \"options\": {\"a\": [1, 2], \"b\": [1, 2], \"period\": [2, 1]}}", "options.period"},
-        {"{\"method\": \"reconcile.forecasts\", \"options\": {\"series\": [\"a\", \"b\"], \"parent\": [\"b\", \"a\"], "
-         "\"base\": [[1, 2]]}}", "options.parent"},
-        {"{\"method\": \"reconcile.forecasts\", \"options\": {\"series\": [\"a\", \"b\"], \"parent\": [\"\", \"c\"], "
-         "\"base\": [[1, 2]]}}", "options.parent[1]"},
+        {"{\"method\": \"score.interval\", \"options\": {\"y\": [1], \"intervals\": [{\"level\": 0.5, "
+         "\"lower\": [3], "
+         "\"upper\": [2]}]}}",
+         "intervals[0].lower"},
+        {"{\"method\": \"score.compare\", \"options\": {\"a\": [1, 2], \"b\": [1, 2], \"period\": [2, 1]}}",
+         "options.period"},
+        {"{\"method\": \"reconcile.forecasts\", \"options\": {\"series\": [\"a\", \"b\"], \"parent\": "
+         "[\"b\", \"a\"], "
+         "\"base\": [[1, 2]]}}",
+         "options.parent"},
+        {"{\"method\": \"reconcile.forecasts\", \"options\": {\"series\": [\"a\", \"b\"], \"parent\": [\"\", "
+         "\"c\"], "
+         "\"base\": [[1, 2]]}}",
+         "options.parent[1]"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         if (!ok(!calc_test_answer(t, wrong[i].document) && strstr(t->text, wrong[i].part), wrong[i].part))
             printf("# %s\n", t->text);
-    const struct json *r = calc_test_answer(t, "{\"method\": \"detect.ears\", \"options\": {\"y\": [1, 2, 3]}}");
+    const struct json *r =
+        calc_test_answer(t, "{\"method\": \"detect.ears\", \"options\": {\"y\": [1, 2, 3]}}");
     is_str(calc_test_str(r, "verdicts[0].status"), "refused", "three weeks are no baseline");
     ok(isnan(calc_test_num(r, "verdicts[0].upper")), "and have no limit");
     r = calc_test_answer(t, "{\"method\": \"score.compare\", \"options\": {\"a\": [1, 2], \"b\": [1, 3]}}");
@@ -188,7 +230,8 @@ static void test_wrong(struct calc_test *t)
 int main(void)
 {
     struct calc_test t = calc_test_begin();
-    char *s3 = golden_file(S3, "expected.json"), *s4 = golden_file(S4, "expected.json"), *csv = golden_file(S4, "pennLC.csv");
+    char *s3 = golden_file(S3, "expected.json"), *s4 = golden_file(S4, "expected.json"),
+         *csv = golden_file(S4, "pennLC.csv");
     test_wrong(&t);
     if (s3 && s4 && csv) {
         test_series(&t, s3);

@@ -24,7 +24,7 @@ struct detect_result {
     bool alarm;
 };
 
-/* --- Farrington --------------------------------------------------------------------------------------
+/* --- Farrington ----------------------------------------------------------------------------------
  * Quasi-Poisson regression on comparable weeks of earlier years, in which weeks that look like earlier
  * outbreaks count less, and a threshold for the present week. */
 enum detect_threshold {
@@ -63,9 +63,9 @@ struct detect_fit {
     bool trend;   /* was kept */
 };
 
-/* Farrington-Flexible (Noufaily et al. 2013, Stat. Med. 32:1206: a level for each of n_periods parts of the
- * year, reweighting above 2.58): the verdict on week t (0-based) from the weeks before it. INVALID: not enough
- * of them; EMPTY: no count this week. options NULL: the default. */
+/* Farrington-Flexible (Noufaily et al. 2013, Stat. Med. 32:1206: a level for each of n_periods
+ * parts of the year, reweighting above 2.58): the verdict on week t (0-based) from the weeks before
+ * it. INVALID: not enough of them; EMPTY: no count this week. options NULL: the default. */
 struct detect_fit detect_farrington(struct arena *a, const int64_t *y, size_t n, size_t t,
                                     const struct detect_farrington *options);
 
@@ -75,14 +75,15 @@ enum stat_reason detect_farrington_many(const struct stat_run *run, size_t n_ser
                                         const int64_t *y, const struct detect_farrington *options,
                                         struct detect_fit *out);
 
-/* The original (Farrington et al. 1996, JRSS A 159:547): windows of the same weeks in earlier years (those
- * before the series starts are left out), trend kept if its p < 0.05, two-sided limits. Uses of options: years,
- * half_window, reweight, weight_limit, trend, trend_p, power, alpha, min_cases, min_weeks, season, population. */
+/* The original (Farrington et al. 1996, JRSS A 159:547): windows of the same weeks in earlier years
+ * (those before the series starts are left out), trend kept if its p < 0.05, two-sided limits. Uses
+ * of options: years, half_window, reweight, weight_limit, trend, trend_p, power, alpha, min_cases,
+ * min_weeks, season, population. */
 struct detect_farrington detect_farrington_1996_default(void);
 struct detect_fit detect_farrington_1996(struct arena *a, const int64_t *y, size_t n, size_t t,
                                          const struct detect_farrington *options);
 
-/* --- EARS -----------------------------------------------------------------------------------------------
+/* --- EARS ----------------------------------------------------------------------------------------
  * Hutwagner et al. 2003 (J. Urban Health 80:i89): mean and standard deviation (at least min_sd) of a short
  * baseline. C1: the weeks just before; C2: two weeks earlier; C3: adds what the two last C2 statistics were
  * above 1. */
@@ -90,7 +91,7 @@ enum detect_ears { DETECT_C1, DETECT_C2, DETECT_C3 };
 struct detect_result detect_ears(const int64_t *y, size_t n, size_t t, enum detect_ears kind,
                                  size_t baseline, double alpha, double min_sd);
 
-/* --- lists of verdicts -------------------------------------------------------------------------------- */
+/* --- lists of verdicts ------------------------------------------------------------------------ */
 
 /* How many of the verdicts given are alarms by chance alone: their number times alpha. */
 double detect_false_alarms(const struct detect_result *r, size_t n, double alpha);

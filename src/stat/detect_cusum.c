@@ -5,7 +5,7 @@
 
 #include "stat/dist.h"
 
-/* --- standardised counts -------------------------------------------------------------------------------- */
+/* --- standardised counts ---------------------------------------------------------------------- */
 
 /* Integral from 0 to x of (t + alpha t^2)^(-1/3): with u = alpha x/(1 + alpha x) it is alpha^(-2/3) times the
  * incomplete beta function of 2/3 and -1/3, which by parts is 3 u^(2/3) (1 - u)^(-1/3) - B_u(2/3, 2/3). */
@@ -80,7 +80,7 @@ enum stat_reason detect_cusum(size_t n, const int64_t *y, const double *m, const
     return STAT_REASON_NONE;
 }
 
-/* --- likelihood ratios ---------------------------------------------------------------------------------- */
+/* --- likelihood ratios ------------------------------------------------------------------------ */
 
 struct chart {
     const int64_t *y;

@@ -13,7 +13,7 @@
 
 struct arena;
 
-/* --- the expected mean ---------------------------------------------------------------------------------
+/* --- the expected mean ---------------------------------------------------------------------------
  * log mean = intercept (+ slope t) + sum over s = 1 .. harmonics of cos, sin(2 pi s t/season), t = 1 .. n,
  * by maximum likelihood from the first `first` weeks (missing ones left out). */
 struct detect_mean {
@@ -29,12 +29,12 @@ struct detect_mean_options {
     size_t season;      /* weeks of a year; 0: 52 */
     size_t harmonics;   /* up to DETECT_HARMONICS */
     bool trend;
-    double dispersion;  /* given alpha, 0: Poisson; negative: estimated by maximum likelihood (Lawless 1987) */
+    double dispersion; /* given alpha, 0: Poisson; negative: estimated by maximum likelihood (Lawless 1987) */
 };
 struct detect_mean detect_mean_fit(struct arena *a, const int64_t *y, size_t n, size_t first,
                                    const struct detect_mean_options *o);
 
-/* --- CUSUM of standardised counts ------------------------------------------------------------------------
+/* --- CUSUM of standardised counts ----------------------------------------------------------------
  * S = max(0, S + x - k), alarm from h on; x is a transformation of the count with its mean m (Rossi, Lampugnani,
  * Marchi 1999, Stat. Med. 18:2111, compare the first four). The chart goes on after an alarm. */
 enum detect_transform {
@@ -56,7 +56,7 @@ struct detect_cusum {
 enum stat_reason detect_cusum(size_t n, const int64_t *y, const double *m, const struct detect_cusum *o,
                               double *statistic, double *upper, bool *alarm);
 
-/* --- likelihood-ratio CUSUM --------------------------------------------------------------------------------
+/* --- likelihood-ratio CUSUM ----------------------------------------------------------------------
  * Hoehle, Paul 2008 (CSDA 52:4357). In control the count of week t is negative binomial with mean m_t. With a
  * known shift kappa (eq. 4): S = max(0, S + log f(y; m e^kappa)/f(y; m)). Without: S_n = max over onsets k of
  * sup over kappa of the log likelihood ratio of the weeks k .. n (eqs. 5, 6). After an alarm the chart starts
@@ -75,8 +75,9 @@ struct detect_lr {
     size_t window;       /* weeks looked back; 0: all */
     int64_t before;      /* EPIDEMIC: count of the week before the first one */
 };
-/* upper (NULL allowed, costs time): the smallest count (for a fall the largest) with which the week would give
- * an alarm; with a known shift the real number where S reaches the threshold. NAN where there is none. */
+/* upper (NULL allowed, costs time): the smallest count (for a fall the largest) with which the week
+ * would give an alarm; with a known shift the real number where S reaches the threshold. NAN where
+ * there is none. */
 enum stat_reason detect_lr(size_t n, const int64_t *y, const double *m, const struct detect_lr *o,
                            double *statistic, double *upper, bool *alarm);
 

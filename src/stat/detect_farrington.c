@@ -182,7 +182,7 @@ static double slope_p(const struct baseline *b)
     return 2 * dist_t_cdf(-fabs(b->slope) / sqrt(b->se_spread / b->stt), df);
 }
 
-/* --- baselines ------------------------------------------------------------------------------------------ */
+/* --- baselines -------------------------------------------------------------------------------- */
 
 /* Room for t weeks, without contents. */
 static struct baseline baseline_new(struct arena *a, size_t t, size_t blocks)
@@ -254,7 +254,7 @@ static void fill_windows(struct baseline *b, const int64_t *y, size_t t, const s
         }
 }
 
-/* --- thresholds ----------------------------------------------------------------------------------------- */
+/* --- thresholds ------------------------------------------------------------------------------- */
 
 static bool enough_cases(const int64_t *y, size_t t, const struct detect_farrington *o)
 {
@@ -329,7 +329,8 @@ static struct detect_fit verdict(const struct baseline *b, const int64_t *y, siz
         return f;
     f.r.expected = mean;
     if (!flexible)
-        judge_power(&f.r, now, mean, se * mean, b->phi, o->power, dist_normal_quantile(1 - o->alpha / 2, 0, 1));
+        judge_power(&f.r, now, mean, se * mean, b->phi, o->power,
+                    dist_normal_quantile(1 - o->alpha / 2, 0, 1));
     else if (o->threshold == DETECT_DELTA)
         judge_power(&f.r, now, mean, se * mean, b->phi, o->power, dist_normal_quantile(1 - o->alpha, 0, 1));
     else if (o->threshold == DETECT_MUAN)
@@ -349,10 +350,20 @@ static struct detect_fit verdict(const struct baseline *b, const int64_t *y, siz
 
 struct detect_farrington detect_farrington_default(void)
 {
-    return (struct detect_farrington){
-        .years = 5, .half_window = 3, .n_periods = 10, .skip_weeks = 26, .reweight = true, .weight_limit = 2.58,
-        .trend = true, .trend_p = 1, .threshold = DETECT_NB_PLUGIN, .power = DETECT_POWER_2_3, .alpha = 0.01,
-        .min_cases = 5, .min_weeks = 4, .season = 52};
+    return (struct detect_farrington){.years = 5,
+                                      .half_window = 3,
+                                      .n_periods = 10,
+                                      .skip_weeks = 26,
+                                      .reweight = true,
+                                      .weight_limit = 2.58,
+                                      .trend = true,
+                                      .trend_p = 1,
+                                      .threshold = DETECT_NB_PLUGIN,
+                                      .power = DETECT_POWER_2_3,
+                                      .alpha = 0.01,
+                                      .min_cases = 5,
+                                      .min_weeks = 4,
+                                      .season = 52};
 }
 
 struct detect_farrington detect_farrington_1996_default(void)
@@ -367,7 +378,8 @@ struct detect_farrington detect_farrington_1996_default(void)
 
 static bool sensible(const int64_t *y, size_t n, size_t t, const struct detect_farrington *o)
 {
-    if (t >= n || o->years == 0 || o->season == 0 || !(o->alpha > 0 && o->alpha < 1) || !(o->weight_limit > 0))
+    if (t >= n || o->years == 0 || o->season == 0 || !(o->alpha > 0 && o->alpha < 1) ||
+        !(o->weight_limit > 0))
         return false;
     for (size_t i = 0; o->population && i <= t; i++)
         if (y[i] >= 0 && !(o->population[i] > 0))
@@ -414,7 +426,7 @@ struct detect_fit detect_farrington_1996(struct arena *a, const int64_t *y, size
     return verdict(&b, y, t, &o, false, trend);
 }
 
-/* --- many series ---------------------------------------------------------------------------------------- */
+/* --- many series ------------------------------------------------------------------------------ */
 
 struct many {
     size_t n, first, n_series;

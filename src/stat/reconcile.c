@@ -1,8 +1,8 @@
 /* reconcile.c - the nearest forecasts that add up, by projection on the constraints.
  *
- * With C y = 0 for "each whole less its parts", the reconciled forecasts are y - W C'(C W C')^-1 C y
- * (Wickramasuriya et al. 2019, eq. 8 in the form of constraints): only as many equations as there are sums. A bottom
- * forecast held at 0 is one more row of C. */
+ * With C y = 0 for "each whole less its parts", the reconciled forecasts are y - W C'(C W C')^-1 C
+ * y (Wickramasuriya et al. 2019, eq. 8 in the form of constraints): only as many equations as there
+ * are sums. A bottom forecast held at 0 is one more row of C. */
 #include "stat/reconcile.h"
 
 #include <math.h>
@@ -13,7 +13,7 @@
 #include "stat/num.h"
 #include "stat/parallel.h"
 
-/* --- structures ------------------------------------------------------------------------------------------- */
+/* --- structures ------------------------------------------------------------------------------- */
 
 static void start_members(struct arena *a, size_t n, struct reconcile_structure *s, const size_t *count)
 {
@@ -26,7 +26,8 @@ static void start_members(struct arena *a, size_t n, struct reconcile_structure 
     s->member = arena_array(a, s->start[n] + 1, sizeof *s->member);
 }
 
-enum stat_reason reconcile_tree(struct arena *a, size_t n, const int32_t *parent, struct reconcile_structure *out)
+enum stat_reason reconcile_tree(struct arena *a, size_t n, const int32_t *parent,
+                                struct reconcile_structure *out)
 {
     struct reconcile_structure s = {.bottom = arena_array(a, n + 1, sizeof(bool))};
     size_t *count = arena_array(a, n + 1, sizeof *count);
@@ -54,8 +55,8 @@ enum stat_reason reconcile_tree(struct arena *a, size_t n, const int32_t *parent
     return n ? STAT_REASON_NONE : STAT_REASON_INVALID;
 }
 
-enum stat_reason reconcile_sums(struct arena *a, size_t n, size_t k, const int32_t *whole, const int32_t *part,
-                                struct reconcile_structure *out)
+enum stat_reason reconcile_sums(struct arena *a, size_t n, size_t k, const int32_t *whole,
+                                const int32_t *part, struct reconcile_structure *out)
 {
     struct reconcile_structure s = {.bottom = arena_array(a, n + 1, sizeof(bool))};
     size_t *count = arena_array(a, n + 1, sizeof *count);
@@ -93,7 +94,7 @@ enum stat_reason reconcile_sums(struct arena *a, size_t n, size_t k, const int32
     return n ? STAT_REASON_NONE : STAT_REASON_INVALID;
 }
 
-/* --- errors of the base forecasts --------------------------------------------------------------------------- */
+/* --- errors of the base forecasts ------------------------------------------------------------- */
 
 struct problem {
     const struct reconcile_structure *s;
@@ -150,7 +151,8 @@ static enum stat_reason weigh(struct arena *a, struct problem *p)
     if (past && (t < 2 || (o->method == RECONCILE_MINT && t < least)))
         return STAT_REASON_FEW_PERIODS;
     for (size_t i = 0; i < n; i++) {
-        p->variance[i] = o->method == RECONCILE_STRUCTURAL ? (double)(p->s->start[i + 1] - p->s->start[i]) : 1;
+        p->variance[i] =
+            o->method == RECONCILE_STRUCTURAL ? (double)(p->s->start[i + 1] - p->s->start[i]) : 1;
         if (!past)
             continue;
         struct num_sum square = {0, 0};
@@ -171,14 +173,15 @@ static enum stat_reason weigh(struct arena *a, struct problem *p)
     return STAT_REASON_NONE;
 }
 
-/* --- projection ----------------------------------------------------------------------------------------------- */
+/* --- projection ------------------------------------------------------------------------------- */
 
 static double w_at(const struct problem *p, uint32_t i, uint32_t j)
 {
     return p->covariance ? p->covariance[i * p->s->n + j] : i == j ? p->variance[i] : 0;
 }
 
-/* Element j of W times constraint c: below n_sums a sum less its parts, behind them zero[c - n_sums] itself. */
+/* Element j of W times constraint c: below n_sums a sum less its parts, behind them zero[c -
+ * n_sums] itself. */
 static double w_constraint(const struct problem *p, uint32_t j, size_t c, const uint32_t *zero)
 {
     const struct reconcile_structure *s = p->s;
@@ -198,7 +201,8 @@ static double w_constraint(const struct problem *p, uint32_t j, size_t c, const 
 }
 
 /* Constraint c applied to a vector with the given stride. */
-static double constrain(const struct problem *p, size_t c, const uint32_t *zero, const double *y, size_t stride)
+static double constrain(const struct problem *p, size_t c, const uint32_t *zero, const double *y,
+                        size_t stride)
 {
     const struct reconcile_structure *s = p->s;
     if (c >= p->n_sums)
@@ -264,7 +268,7 @@ static void add_up(const struct reconcile_structure *s, const double *bottom, do
     }
 }
 
-/* --- not below 0 ------------------------------------------------------------------------------------------------ */
+/* --- not below 0 ------------------------------------------------------------------------------ */
 
 /* Block principal pivoting (Judice, Pires 1994; Wickramasuriya et al. 2020, section 3): swap all that violate
  * their sign between "at 0" and "free"; when their number stops falling, only the last of them, which cannot
@@ -313,7 +317,7 @@ static enum stat_reason pivot(struct arena *a, const struct problem *p, const do
     return STAT_REASON_NOT_CONVERGED;
 }
 
-/* --- all together ------------------------------------------------------------------------------------------------ */
+/* --- all together ----------------------------------------------------------------------------- */
 
 static void reconcile_column(void *arg, size_t h, unsigned thread)
 {
@@ -331,7 +335,8 @@ static void reconcile_column(void *arg, size_t h, unsigned thread)
             p->at_zero[h] += cut;
         }
     } else {
-        double *nu = arena_array(a, p->n_sums + 1, sizeof *nu), *combined = arena_array(a, s->n + 1, sizeof *combined);
+        double *nu = arena_array(a, p->n_sums + 1, sizeof *nu),
+               *combined = arena_array(a, s->n + 1, sizeof *combined);
         project(p, p->factor, NULL, 0, y, p->h, nu, combined, value);
         for (size_t i = 0; i < s->n; i++)
             below |= s->bottom[i] && value[i] < 0;
@@ -359,8 +364,9 @@ static void standard_errors(struct arena *a, struct problem *p)
     }
 }
 
-struct reconcile_result reconcile(struct arena *a, const struct stat_run *run, const struct reconcile_structure *s,
-                                  size_t h, const double *base, const struct reconcile_options *o)
+struct reconcile_result reconcile(struct arena *a, const struct stat_run *run,
+                                  const struct reconcile_structure *s, size_t h, const double *base,
+                                  const struct reconcile_options *o)
 {
     struct reconcile_result out = {.status = STAT_REFUSED, .reason = STAT_REASON_INVALID, .lambda = NAN};
     struct problem p = {.s = s, .o = o, .h = h, .base = base, .out = &out};

@@ -59,7 +59,7 @@ struct scan_best scan_find_best(const struct scan *s, const double *count, doubl
     return best;
 }
 
-/* --- expectations ------------------------------------------------------------------------------------- */
+/* --- expectations ----------------------------------------------------------------------------- */
 
 /* Cases of a place times cases of a period over all cases. */
 static void expect_independent(struct arena *a, const struct scan *s)
@@ -106,7 +106,8 @@ static bool prepare(struct arena *a, struct scan *s)
             return false;
         s->total += cases[c] = (double)m->cases[c];
     }
-    if ((s->o.model == SCAN_EXPECTATION && !m->expected) || (s->o.model == SCAN_PERMUTATION && m->n_periods < 2))
+    if ((s->o.model == SCAN_EXPECTATION && !m->expected) ||
+        (s->o.model == SCAN_PERMUTATION && m->n_periods < 2))
         return false;
     if (s->o.model == SCAN_PERMUTATION)
         expect_independent(a, s);
@@ -132,7 +133,7 @@ static bool prepare(struct arena *a, struct scan *s)
     return true;
 }
 
-/* --- results ------------------------------------------------------------------------------------------ */
+/* --- results ---------------------------------------------------------------------------------- */
 
 static void describe(const struct scan *s, const struct scan_best *b, struct scan_cluster *c)
 {

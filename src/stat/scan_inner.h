@@ -52,7 +52,8 @@ static inline double scan_ratio(const struct scan *s, double c, double e)
         if (c * (N - e) <= (C - c) * e)
             return 0;
         double in = num_xlogx(c / e) * e + num_xlogx(1 - c / e) * e;
-        double out = N > e ? num_xlogx((C - c) / (N - e)) * (N - e) + num_xlogx(1 - (C - c) / (N - e)) * (N - e) : 0;
+        double out =
+            N > e ? num_xlogx((C - c) / (N - e)) * (N - e) + num_xlogx(1 - (C - c) / (N - e)) * (N - e) : 0;
         return in + out - N * (num_xlogx(C / N) + num_xlogx(1 - C / N));
     }
     if (c <= e)

@@ -1,9 +1,9 @@
 /* scan_replicate.c - Monte Carlo of the scan: maps without clusters, and the largest ratio of each.
  *
- * Only the last `length` periods are drawn, case by case. A replicate's largest ratio hardly depends on almost
- * any zone, so SCAN_REPS replicates are searched at once for counts that beat a floor, which all but a few
- * replicates exceed; those few are searched again in full. The figures are the same as those of
- * scan_find_best(). */
+ * Only the last `length` periods are drawn, case by case. A replicate's largest ratio hardly
+ * depends on almost any zone, so SCAN_REPS replicates are searched at once for counts that beat a
+ * floor, which all but a few replicates exceed; those few are searched again in full. The figures
+ * are the same as those of scan_find_best(). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,7 +48,7 @@ struct scratch {
     double best[SCAN_REPS];
 };
 
-/* --- thresholds --------------------------------------------------------------------------------------- */
+/* --- thresholds ------------------------------------------------------------------------------- */
 
 /* Thresholds of centre i by walking up the critical expectations as the zone grows. */
 static void walk_thresholds(const struct plan *p, size_t i, struct scratch *w, int32_t *out)
@@ -178,7 +178,7 @@ static void keep_thresholds(void *arg, size_t task, unsigned thread)
         walk_thresholds(k->p, i, &k->w[thread], k->kept + s->start[i] * s->length);
 }
 
-/* --- maps without clusters ------------------------------------------------------------------------------ */
+/* --- maps without clusters -------------------------------------------------------------------- */
 
 /* Walker 1977 (ACM TOMS 3:253): a draw from any distribution by one number and two look-ups. */
 static void build_alias(struct arena *a, struct plan *p)
@@ -290,7 +290,7 @@ static void draw_map(const struct plan *p, uint64_t replicate, int32_t *drawn, s
         drawn[draw_cell(p, &r)]++;
 }
 
-/* --- searching ------------------------------------------------------------------------------------------ */
+/* --- searching -------------------------------------------------------------------------------- */
 
 /* One map by the search of the observed one. */
 static double search_single(const struct plan *p, const int32_t *drawn, struct scratch *w)
@@ -349,7 +349,7 @@ static void search_task(void *arg, size_t task, unsigned thread)
             w->best[r] > p->floor ? w->best[r] : search_single(p, w->drawn + r * (p->cells + 1), w);
 }
 
-/* --- preparation ---------------------------------------------------------------------------------------- */
+/* --- preparation ------------------------------------------------------------------------------ */
 
 static void *room(struct arena *a, size_t n, size_t size)
 {

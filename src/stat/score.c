@@ -67,11 +67,13 @@ struct score_normal score_normal(double y, double mean, double sd)
     if (!isfinite(y) || !isfinite(mean) || !(sd > 0) || !isfinite(sd))
         return (struct score_normal){NAN, NAN, NAN, NAN};
     double dev = y - mean;
-    return (struct score_normal){.log = -dist_normal_log_pdf(y, mean, sd), .crps = score_crps_normal(y, mean, sd),
-                                 .dss = dev / sd * (dev / sd) + 2 * log(sd), .squared = dev * dev};
+    return (struct score_normal){.log = -dist_normal_log_pdf(y, mean, sd),
+                                 .crps = score_crps_normal(y, mean, sd),
+                                 .dss = dev / sd * (dev / sd) + 2 * log(sd),
+                                 .squared = dev * dev};
 }
 
-/* --- vectors ------------------------------------------------------------------------------------------------ */
+/* --- vectors ---------------------------------------------------------------------------------- */
 
 static double distance(const double *p, const double *q, size_t d)
 {
@@ -102,11 +104,12 @@ static void energy_some(void *arg, size_t task, unsigned thread)
     e->spread[task] = num_total(spread);
 }
 
-enum stat_reason score_energy(struct arena *a, const struct stat_run *run, const double *y, size_t d, const double *x,
-                              size_t m, double *score)
+enum stat_reason score_energy(struct arena *a, const struct stat_run *run, const double *y, size_t d,
+                              const double *x, size_t m, double *score)
 {
     size_t tasks = (m + DRAWS_PER_TASK - 1) / DRAWS_PER_TASK;
-    struct energy e = {d, m, x, y, arena_array(a, tasks + 1, sizeof(double)), arena_array(a, tasks + 1, sizeof(double))};
+    struct energy e = {
+        d, m, x, y, arena_array(a, tasks + 1, sizeof(double)), arena_array(a, tasks + 1, sizeof(double))};
     *score = NAN;
     if (m == 0 || d == 0)
         return STAT_REASON_EMPTY;
@@ -117,7 +120,7 @@ enum stat_reason score_energy(struct arena *a, const struct stat_run *run, const
     return STAT_REASON_NONE;
 }
 
-/* --- intervals ------------------------------------------------------------------------------------------------ */
+/* --- intervals -------------------------------------------------------------------------------- */
 
 double score_interval(double y, double lower, double upper, double level)
 {
@@ -134,8 +137,8 @@ double score_weighted_interval(double y, double median, size_t k, const double *
     return sum / ((double)k + 0.5);
 }
 
-struct score_weighted score_weighted_parts(double y, double median, size_t k, const double *level, const double *lower,
-                                           const double *upper)
+struct score_weighted score_weighted_parts(double y, double median, size_t k, const double *level,
+                                           const double *lower, const double *upper)
 {
     struct score_weighted s = {0, 0, 0, 0};
     double weights = (double)k + 0.5;

@@ -15,7 +15,7 @@
 struct arena;
 struct stat_run;
 
-/* --- counts --------------------------------------------------------------------------------------------- */
+/* --- counts ----------------------------------------------------------------------------------- */
 
 struct score_count {
     double log;     /* -log P(y) */
@@ -54,11 +54,11 @@ struct score_calibration {
     double score, expected;  /* means */
     double z, p;             /* two-sided; z > 0: worse than said */
 };
-struct score_calibration score_calibration(struct arena *a, const struct stat_run *run, size_t n, const double *y,
-                                           const double *mean, const double *size, enum score_kind kind,
-                                           enum score_calibration_method method);
+struct score_calibration score_calibration(struct arena *a, const struct stat_run *run, size_t n,
+                                           const double *y, const double *mean, const double *size,
+                                           enum score_kind kind, enum score_calibration_method method);
 
-/* --- continuous values, samples and intervals ------------------------------------------------------------- */
+/* --- continuous values, samples and intervals ------------------------------------------------- */
 
 /* Of a normal forecast: log score, CRPS (Gneiting et al. 2005, MWR 133:1098, eq. 5), Dawid-Sebastiani. */
 struct score_normal {
@@ -74,10 +74,11 @@ double score_crps_sample_fair(struct arena *a, double y, const double *x, size_t
 /* Dawid-Sebastiani by mean and variance (1/m) of a sample; NAN without spread. */
 double score_dss_sample(double y, const double *x, size_t m);
 
-/* Energy score of m draws x[draw * d + j] of a vector y[d] (Gneiting, Raftery 2007, eq. 22): mean distance to y less
- * half the mean distance between draws. m^2 distances; the same figures for any number of threads. */
-enum stat_reason score_energy(struct arena *a, const struct stat_run *run, const double *y, size_t d, const double *x,
-                              size_t m, double *score);
+/* Energy score of m draws x[draw * d + j] of a vector y[d] (Gneiting, Raftery 2007, eq. 22): mean
+ * distance to y less half the mean distance between draws. m^2 distances; the same figures for any
+ * number of threads. */
+enum stat_reason score_energy(struct arena *a, const struct stat_run *run, const double *y, size_t d,
+                              const double *x, size_t m, double *score);
 
 /* Interval score of a central level interval (Gneiting, Raftery 2007, eq. 43), e.g. level 0.95. */
 double score_interval(double y, double lower, double upper, double level);
@@ -90,19 +91,20 @@ double score_weighted_interval(double y, double median, size_t k, const double *
 struct score_weighted {
     double score, spread, under, over;
 };
-struct score_weighted score_weighted_parts(double y, double median, size_t k, const double *level, const double *lower,
-                                           const double *upper);
+struct score_weighted score_weighted_parts(double y, double median, size_t k, const double *level,
+                                           const double *lower, const double *upper);
 /* Quantile score of one quantile, 2 ([y <= q] - p)(q - y) (Gneiting, Raftery 2007, eq. 40). */
 double score_quantile(double y, double q, double p);
 
-/* --- calibration ------------------------------------------------------------------------------------------- */
+/* --- calibration ------------------------------------------------------------------------------ */
 
 /* Non-randomised PIT histogram for counts (Czado, Gneiting, Held 2009, eq. 2): density[bins], 1 each
  * if the forecasts are calibrated. low = P(X <= y - 1), high = P(X <= y) of every forecast. Forecasts
  * that held y impossible (high == low) have no PIT; their number is returned. */
 size_t score_pit(size_t n, const double *low, const double *high, size_t bins, double *density);
 
-/* Of continuous forecasts: value[n] = P(X <= y). A value outside 0 .. 1 has no PIT; their number is returned. */
+/* Of continuous forecasts: value[n] = P(X <= y). A value outside 0 .. 1 has no PIT; their number is
+ * returned. */
 size_t score_pit_continuous(size_t n, const double *value, size_t bins, double *density);
 
 /* low and high of negative binomial forecasts. size NULL: Poisson. */
@@ -117,7 +119,7 @@ struct score_coverage {
 struct score_coverage score_coverage(size_t n, const double *y, const double *lower,
                                      const double *upper);
 
-/* --- comparison -------------------------------------------------------------------------------------------- */
+/* --- comparison ------------------------------------------------------------------------------- */
 
 /* Two methods on the same cases: mean of a - b (negative: a is better) with its interval. Diebold,
  * Mariano 1995 (JBES 13:253) with the long-run variance up to lag h - 1 and the correction of Harvey,
@@ -135,10 +137,10 @@ struct score_comparison score_compare(struct arena *a, size_t n, const double *s
                                       const double *score_b, const int32_t *period, int horizon,
                                       double level);
 
-/* The same question by permutation (Paul, Held 2011, Stat. Med. 30:1118, section 3.3): were a's and b's scores
- * of a period as well exchanged? p = (1 + exchanges with at least this difference)/(1 + exchanges); with at
- * most `exchanges` possible ones all are counted, p = their share, and exact is true. REFUSED with fewer than 2
- * periods. */
+/* The same question by permutation (Paul, Held 2011, Stat. Med. 30:1118, section 3.3): were a's and
+ * b's scores of a period as well exchanged? p = (1 + exchanges with at least this difference)/(1 +
+ * exchanges); with at most `exchanges` possible ones all are counted, p = their share, and exact is
+ * true. REFUSED with fewer than 2 periods. */
 struct score_permutation {
     enum stat_status status;
     enum stat_reason reason;
@@ -146,7 +148,8 @@ struct score_permutation {
     double difference, p, p_t; /* p_t: the paired t test */
     bool exact;
 };
-struct score_permutation score_permute(struct arena *a, size_t n, const double *score_a, const double *score_b,
-                                       const int32_t *period, size_t exchanges, uint64_t seed);
+struct score_permutation score_permute(struct arena *a, size_t n, const double *score_a,
+                                       const double *score_b, const int32_t *period, size_t exchanges,
+                                       uint64_t seed);
 
 #endif

@@ -56,7 +56,8 @@ struct score_comparison score_compare(struct arena *arena, size_t n, const doubl
 }
 
 /* How many exchanges differ at least as much: every one of 2^n (bits of `which`) or drawn ones. */
-static size_t count_exchanges(const double *d, size_t n, double observed, size_t exchanges, bool all, uint64_t seed)
+static size_t count_exchanges(const double *d, size_t n, double observed, size_t exchanges, bool all,
+                              uint64_t seed)
 {
     size_t above = 0;
     struct rng r = rng_stream(seed, "permute", 0);

@@ -9,7 +9,7 @@
 
 static const double SIZE_POISSON = 1e12; /* from here on the distribution is Poisson to the last digit */
 
-/* --- closed forms ----------------------------------------------------------------------------------------- */
+/* --- closed forms ----------------------------------------------------------------------------- */
 
 double score_crps_poisson(double y, double mean)
 {
@@ -20,9 +20,10 @@ double score_crps_poisson(double y, double mean)
     return (y - mean) * (2 * upto - 1) + 2 * mean * f - half;
 }
 
-/* Half the mean distance of two independent draws, mean (1 + m) 2F1(1 + size, 1/2; 2; -z), m = mean/size,
- * z = 4 m (1 + m). Euler's integral with t = sin^2 is (4/pi) of the integral over a quarter turn of cos^2/(1 + z
- * sin^2)^(1 + size): periodic and smooth, so that the trapezoid rule gains digits with every point. */
+/* Half the mean distance of two independent draws, mean (1 + m) 2F1(1 + size, 1/2; 2; -z), m =
+ * mean/size, z = 4 m (1 + m). Euler's integral with t = sin^2 is (4/pi) of the integral over a
+ * quarter turn of cos^2/(1 + z sin^2)^(1 + size): periodic and smooth, so that the trapezoid rule
+ * gains digits with every point. */
 static double half_distance_negbin(double mean, double size)
 {
     double m = mean / size, z = 4 * m * (1 + m), sum = 0;
@@ -47,7 +48,7 @@ double score_crps_negbin(double y, double mean, double size)
     return y * (2 * upto - 1) - mean * (2 * before - 1) - half_distance_negbin(mean, size);
 }
 
-/* --- one walk over the probabilities ------------------------------------------------------------------------
+/* --- one walk over the probabilities -------------------------------------------------------------
  * p(k + 1)/p(k) = (size + k)/(k + 1) * mean/(size + mean): from P(0) upwards this gives P(y), for the log score,
  * and every P(X <= k), for the RPS. The sum stops where the rest of the tail is nothing: its terms fall at least
  * as 1e-24. */
@@ -128,7 +129,7 @@ enum stat_reason score_negbin_many(const struct stat_run *run, size_t n, const d
     return score_all(run, &m);
 }
 
-/* --- are the scores those of true forecasts? ------------------------------------------------------------------ */
+/* --- are the scores those of true forecasts? -------------------------------------------------- */
 
 /* Sums over the range that holds all but 1e-20 of the probability. psi(k) = E|X - k| rises by 2 F(k) - 1. */
 struct score_moments score_negbin_moments(double mean, double size)
@@ -161,9 +162,9 @@ struct score_moments score_negbin_moments(double mean, double size)
     return m;
 }
 
-struct score_calibration score_calibration(struct arena *a, const struct stat_run *run, size_t n, const double *y,
-                                           const double *mean, const double *size, enum score_kind kind,
-                                           enum score_calibration_method method)
+struct score_calibration score_calibration(struct arena *a, const struct stat_run *run, size_t n,
+                                           const double *y, const double *mean, const double *size,
+                                           enum score_kind kind, enum score_calibration_method method)
 {
     struct score_calibration c = {.status = STAT_REFUSED, .reason = STAT_REASON_EMPTY, .n = n, .score = NAN,
                                   .expected = NAN, .z = NAN, .p = NAN};
@@ -187,7 +188,8 @@ struct score_calibration score_calibration(struct arena *a, const struct stat_ru
         num_add(&var, v);
         num_add(&each, (got - want) / sqrt(v));
     }
-    double z = method == SCORE_JOINT ? num_total(away) / sqrt(num_total(var)) : num_total(each) / sqrt((double)n);
+    double z =
+        method == SCORE_JOINT ? num_total(away) / sqrt(num_total(var)) : num_total(each) / sqrt((double)n);
     c.reason = STAT_REASON_INVALID;
     if (!isfinite(z))
         return c;

@@ -60,8 +60,9 @@ static void golden_farrington(const char *json, const int64_t *y, size_t n)
     ok(worst < 1e-6, "agona: its means and overdispersion");
 }
 
-/* Weeks of the same series by farringtonFlexible and algo.farrington of R's surveillance 1.20.3 (b = 4,
- * noPeriods = 10, pastWeeksNotIncluded = 26, pThresholdTrend = 1, alpha = .01, limit54 = c(0, 50) unless said). */
+/* Weeks of the same series by farringtonFlexible and algo.farrington of R's surveillance 1.20.3 (b
+ * = 4, noPeriods = 10, pastWeeksNotIncluded = 26, pThresholdTrend = 1, alpha = .01, limit54 = c(0,
+ * 50) unless said). */
 enum { SOME = 7 };
 static const size_t some[SOME] = {261, 263, 269, 284, 290, 299, 311};
 struct peer {
@@ -123,11 +124,14 @@ static void golden_options(const int64_t *y, size_t n)
     half.o.reweight = false;
     half.o.trend_p = half.o.alpha = 0.05;
     /* noPeriods = 1, pastWeeksNotIncluded = 3, alpha = .05, powertrans = "none" */
-    struct peer one = {"delta without power, windows only", o, false,
-        {3.97024275429558, 3.87702270412432, 3.90643193287718, 3.90201522541551, 4.32436394855723,
-         7.0348339660179, 11.6073075171643},
-        {0.000190958576220351, 1.66726128563562e-08, 0.547474798033913, 0.00100930239834633, 0.071844480517898,
-         0.378886790449478, 0.752792448091358}, {1, 1, 1, 1, 1, 1, 1}};
+    struct peer one = {"delta without power, windows only",
+                       o,
+                       false,
+                       {3.97024275429558, 3.87702270412432, 3.90643193287718, 3.90201522541551,
+                        4.32436394855723, 7.0348339660179, 11.6073075171643},
+                       {0.000190958576220351, 1.66726128563562e-08, 0.547474798033913, 0.00100930239834633,
+                        0.071844480517898, 0.378886790449478, 0.752792448091358},
+                       {1, 1, 1, 1, 1, 1, 1}};
     one.o.threshold = DETECT_DELTA;
     one.o.power = DETECT_POWER_1;
     one.o.n_periods = 1;
@@ -151,11 +155,14 @@ static void golden_1996(const int64_t *y, size_t n)
 {
     struct detect_farrington o = detect_farrington_1996_default();
     o.min_cases = 0;
-    struct peer first = {"Farrington 1996", o, true,
-        {4.24344516513131, 4.63711802261266, 6.04182952101357, 4.70106019875192, 4.63112473389504,
-         9.33264952065398, 14.4631876369613},
-        {0.000445744946994675, 1.15123973816189e-05, 0.644175325415911, 0.00454751198759573, 0.0469918441581449,
-         0.51513083180966, 0.800631557508231}, {0, 0, 0, 1, 1, 0, 1}};
+    struct peer first = {"Farrington 1996",
+                         o,
+                         true,
+                         {4.24344516513131, 4.63711802261266, 6.04182952101357, 4.70106019875192,
+                          4.63112473389504, 9.33264952065398, 14.4631876369613},
+                         {0.000445744946994675, 1.15123973816189e-05, 0.644175325415911, 0.00454751198759573,
+                          0.0469918441581449, 0.51513083180966, 0.800631557508231},
+                         {0, 0, 0, 1, 1, 0, 1}};
     first.o.years = 4;
     /* b = 5, w = 2, alpha = .01, powertrans = "none", reweight = FALSE; its first windows are cut off */
     struct peer none = {"1996 without power and reweighting", o, true,
@@ -198,12 +205,14 @@ static void test_simulation(void)
             y[k * N + (uint64_t)t] = rng_negbin(&r, exp(1.5 + 0.4 * sin(t * 2 * acos(-1) / 52)), 8);
     }
     struct stat_run run = {.threads = 2};
-    is_int(detect_farrington_many(NULL, RUNS, N, CLEAN, y, &o, one), STAT_REASON_NONE, "2,000 series at once");
+    is_int(detect_farrington_many(NULL, RUNS, N, CLEAN, y, &o, one), STAT_REASON_NONE,
+           "2,000 series at once");
     detect_farrington_many(&run, RUNS, N, CLEAN, y, &o, two);
     is_int(memcmp(one, two, sizeof one), 0, "two threads give the same bytes");
     for (int k = 0; k < RUNS; k++)
         wrong += one[k].r.alarm;
-    /* The threshold is a whole number, so fewer than 1 % are expected; the mean is estimated, so some more. */
+    /* The threshold is a whole number, so fewer than 1 % are expected; the mean is estimated, so
+     * some more. */
     printf("# %d false alarms in %d\n", wrong, RUNS);
     ok(wrong <= 40, "false alarms are rare");
     for (int k = 0; k < RUNS; k++) {

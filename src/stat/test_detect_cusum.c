@@ -30,10 +30,11 @@ static void golden_rossi(const char *json, const int64_t *y, const double *m)
     ok(worst < 1e-8, "agona: CUSUM of a year");
 }
 
-/* algo.cusum(k = .6, h = 2.26, alpha = .3, trans): statistic and upperbound. Where R's bound is rounded up
- * ("standard"), of another formula than its statistic ("anscombe2nd") or not a count ("anscombeNegBin"), only
- * the statistic is compared. R reads the hypergeometric function of "anscombeNegBin" from a table and is 3e-4 off:
- * that row is from integrate(function(t) (t + .3 * t^2)^(-1/3), m, y, rel.tol = 1e-12). */
+/* algo.cusum(k = .6, h = 2.26, alpha = .3, trans): statistic and upperbound. Where R's bound is
+ * rounded up ("standard"), of another formula than its statistic ("anscombe2nd") or not a count
+ * ("anscombeNegBin"), only the statistic is compared. R reads the hypergeometric function of
+ * "anscombeNegBin" from a table and is 3e-4 off: that row is from integrate(function(t) (t + .3 *
+ * t^2)^(-1/3), m, y, rel.tol = 1e-12). */
 static void peer_transforms(const int64_t *y, const double *m)
 {
     static const struct {
@@ -41,28 +42,35 @@ static void peer_transforms(const int64_t *y, const double *m)
         enum detect_transform transform;
         double statistic[SOME], upper[SOME];
     } peer[] = {
-        {"rossi", DETECT_ROSSI,
-         {1.67290389393684, 5.7987281650936, 0, 1.67290389393684, 2.20678926575098, 4.9175680976378, 0.067505005836239},
-         {8.22633509899309, 2.95429672503974, 8.36967125278843, 8.22633509899309, 4.09747768632968, 3.69105259599289,
-          8.36967125278843}},
-        {"standard", DETECT_STANDARD,
+        {"rossi",
+         DETECT_ROSSI,
+         {1.67290389393684, 5.7987281650936, 0, 1.67290389393684, 2.20678926575098, 4.9175680976378,
+          0.067505005836239},
+         {8.22633509899309, 2.95429672503974, 8.36967125278843, 8.22633509899309, 4.09747768632968,
+          3.69105259599289, 8.36967125278843}},
+        {"standard",
+         DETECT_STANDARD,
          {1.97968762555816, 6.93318382178222, 0, 1.97968762555816, 3.06295554758788, 6.52527032615033,
           0.0977012415793082},
          {NAN, NAN, NAN, NAN, NAN, NAN, NAN}},
-        {"anscombe", DETECT_ANSCOMBE,
+        {"anscombe",
+         DETECT_ANSCOMBE,
          {1.55068899428192, 5.32705172031952, 0, 1.55068899428192, 1.88987027968108, 4.29593362486976,
           0.0566526387472734},
-         {8.67392723399364, 3.28591683363531, 8.81270797440081, 8.67392723399364, 4.71860951760889, 4.46812397484365,
-          8.81270797440081}},
-        {"anscombe2nd", DETECT_ANSCOMBE_2,
+         {8.67392723399364, 3.28591683363531, 8.81270797440081, 8.67392723399364, 4.71860951760889,
+          4.46812397484365, 8.81270797440081}},
+        {"anscombe2nd",
+         DETECT_ANSCOMBE_2,
          {1.74894289899298, 5.72355952974164, 0, 1.74894289899298, 2.58375894616979, 5.48545705313612,
           0.155779591102803},
          {NAN, NAN, NAN, NAN, NAN, NAN, NAN}},
-        {"pearsonNegBin", DETECT_PEARSON_NB,
+        {"pearsonNegBin",
+         DETECT_PEARSON_NB,
          {1.22574185835055, 4.55223549794778, 0, 1.22574185835055, 1.2293816898305, 2.98304136710268, 0},
-         {9.36399180074723, 4.76066399256157, 9.36399180074723, 9.36399180074723, 6.35567228028306, 7.34735275981889,
-          9.36399180074723}},
-        {"anscombeNegBin", DETECT_ANSCOMBE_NB,
+         {9.36399180074723, 4.76066399256157, 9.36399180074723, 9.36399180074723, 6.35567228028306,
+          7.34735275981889, 9.36399180074723}},
+        {"anscombeNegBin",
+         DETECT_ANSCOMBE_NB,
          {0.810463461565722, 2.88227712365369, 0, 0.810463461565722, 0.395748203989782, 1.74742294395311, 0},
          {NAN, NAN, NAN, NAN, NAN, NAN, NAN}},
     };
@@ -148,34 +156,54 @@ static void peer_lr(const int64_t *y, double mean, const struct lr_peer *peer, d
 static void peer_charts(const int64_t *y, double mean)
 {
     static const struct lr_peer peer[] = {
-        {"Poisson, known shift", {.threshold = 5, .shift = 0.69314718055994531}, 1,
+        {"Poisson, known shift",
+         {.threshold = 5, .shift = 0.69314718055994531},
+         1,
          {2.02510718699654, 7.46161592210951, 0, 2.02510718699654, 2.44658259414001, 5.64064672352325, 0},
-         {11.2918631084963, 6.4486389165993, 11.2918631084963, 11.2918631084963, 7.68380262875378, 8.07574214901124,
-          11.2918631084963},
+         {11.2918631084963, 6.4486389165993, 11.2918631084963, 11.2918631084963, 7.68380262875378,
+          8.07574214901124, 11.2918631084963},
          {4, 34}},
-        {"negative binomial, known shift", {.threshold = 3, .dispersion = 0.5, .shift = 0.69314718055994531}, 1,
+        {"negative binomial, known shift",
+         {.threshold = 3, .dispersion = 0.5, .shift = 0.69314718055994531},
+         1,
          {0.709632993869588, 2.58000655977563, 0, 0.709632993869588, 0.974752734896166, 2.16846493355191,
           0.0065943253238574},
-         {16.8659729025931, 11.8091615402377, 16.8943785837708, 16.8659729025931, 12.7239444967046, 12.5819160908161,
-          16.8943785837708},
+         {16.8659729025931, 11.8091615402377, 16.8943785837708, 16.8659729025931, 12.7239444967046,
+          12.5819160908161, 16.8943785837708},
          {35}},
-        {"negative binomial, unknown shift", {.threshold = 3, .dispersion = 0.5}, 1,
+        {"negative binomial, unknown shift",
+         {.threshold = 3, .dispersion = 0.5},
+         1,
          {0.739910754933264, 2.80718505619358, 0.206255811780915, 0.739910754933264, 1.18836710086977,
           2.41848171034609, 0.0831204796241347},
-         {14, 11, NAN, 14, 13, 13, 14}, {35}},
-        {"Poisson, unknown shift", {.threshold = 5}, 1,
+         {14, 11, NAN, 14, 13, 13, 14},
+         {35}},
+        {"Poisson, unknown shift",
+         {.threshold = 5},
+         1,
          {2.17397204292911, 8.42770958923504, 0, 2.17397204292911, 3.16884187596887, 6.50355466448365,
           0.248915004549216},
-         {10, 7, 10, 10, 8, 6, 10}, {4, 34}},
+         {10, 7, 10, 10, 8, 6, 10},
+         {4, 34}},
         {"negative binomial, window of 5, at least 2 weeks",
-         {.threshold = 3, .dispersion = 0.5, .window = 5, .min_length = 2}, 1,
-         {0.710744464573655, 2.80718505619358, 0, 0.710744464573655, 1.11874226357453, 1.67476073247605, 0}, {0}, {36}},
-        {"negative binomial, fall", {.threshold = 3, .dispersion = 0.5, .decrease = true}, 2,
+         {.threshold = 3, .dispersion = 0.5, .window = 5, .min_length = 2},
+         1,
+         {0.710744464573655, 2.80718505619358, 0, 0.710744464573655, 1.11874226357453, 1.67476073247605, 0},
+         {0},
+         {36}},
+        {"negative binomial, fall",
+         {.threshold = 3, .dispersion = 0.5, .decrease = true},
+         2,
          {0.00111147070406419, 0, 2.68412214672547, 0.943327365781177, 1.11218089920104, 0.953616171077448,
           2.06911186375144},
-         {0}, {9, 13, 15, 17, 19, 48}},
-        {"Poisson, fall", {.threshold = 4, .decrease = true}, 1,
-         {0, 0, 3.76627114294811, 0.206405094122634, 0, 0, 1.0787176131868}, {0}, {13, 17}},
+         {0},
+         {9, 13, 15, 17, 19, 48}},
+        {"Poisson, fall",
+         {.threshold = 4, .decrease = true},
+         1,
+         {0, 0, 3.76627114294811, 0.206405094122634, 0, 0, 1.0787176131868},
+         {0},
+         {13, 17}},
     };
     for (size_t k = 0; k < sizeof peer / sizeof *peer; k++)
         peer_lr(y, mean, &peer[k], 1e-7);
@@ -215,8 +243,9 @@ static void test_epidemic(const int64_t *y, double mean)
     ok(worst < 1e-6, "without dispersion it is the Poisson chart");
 }
 
-/* A chart in control may cross exp(-threshold) seldom: P(max of a likelihood ratio martingale >= e^c) is at
- * most e^-c for each onset (Ville 1939), so over 52 onsets at most 52 e^-c. With a rise it must alarm soon. */
+/* A chart in control may cross exp(-threshold) seldom: P(max of a likelihood ratio martingale >=
+ * e^c) is at most e^-c for each onset (Ville 1939), so over 52 onsets at most 52 e^-c. With a rise
+ * it must alarm soon. */
 static void test_simulation(void)
 {
     enum { RUNS = 2000 };
@@ -259,7 +288,8 @@ static void test_edges(struct arena *a)
         m[t] = 0;
     struct detect_cusum c = {1, 2, DETECT_STANDARD, 0};
     struct detect_lr o = {.threshold = 3};
-    is_int(detect_cusum(10, y, m, &c, s, upper, alarm), STAT_REASON_INVALID, "nothing expected, nothing to compare");
+    is_int(detect_cusum(10, y, m, &c, s, upper, alarm), STAT_REASON_INVALID,
+           "nothing expected, nothing to compare");
     is_int(detect_lr(10, y, m, &o, s, upper, alarm), STAT_REASON_INVALID, "neither in a likelihood ratio");
     for (int t = 0; t < 10; t++)
         m[t] = 1.5;
@@ -268,7 +298,8 @@ static void test_edges(struct arena *a)
     o.threshold = 0;
     is_int(detect_lr(10, y, m, &o, s, upper, alarm), STAT_REASON_INVALID, "a threshold of nothing");
     struct detect_mean_options few = {.harmonics = 3, .trend = true};
-    is_int(detect_mean_fit(a, y, 10, 8, &few).reason, STAT_REASON_FEW_PERIODS, "more coefficients than weeks");
+    is_int(detect_mean_fit(a, y, 10, 8, &few).reason, STAT_REASON_FEW_PERIODS,
+           "more coefficients than weeks");
     int64_t none[10] = {0};
     few = (struct detect_mean_options){0};
     is_int(detect_mean_fit(a, none, 10, 10, &few).reason, STAT_REASON_FEW_EVENTS, "no events, no mean");

@@ -21,39 +21,43 @@ static void make_errors(void)
                                          (j == 2 || j == 4 || j == 5 ? cos(t * .9) * 2 : 0);
 }
 
-/* S (S' W^-1 S)^-1 S' W^-1 y by solve(), the non-negative ones by quadprog::solve.QP, in R 4.2.2; the covariance
- * shrunken by the formula of Schaefer and Strimmer. */
+/* S (S' W^-1 S)^-1 S' W^-1 y by solve(), the non-negative ones by quadprog::solve.QP, in R 4.2.2;
+ * the covariance shrunken by the formula of Schaefer and Strimmer. */
 static const struct {
     const char *name;
     enum reconcile_method method;
     double value[N], se[N], non_negative[N];
 } peer[] = {
-    {"OLS", RECONCILE_OLS,
-     {19.0655172413793, 13.8758620689655, 5.18965517241379, 4.05862068965517, 3.55862068965517, 6.25862068965518,
-      1.5448275862069, 3.6448275862069},
+    {"OLS",
+     RECONCILE_OLS,
+     {19.0655172413793, 13.8758620689655, 5.18965517241379, 4.05862068965517, 3.55862068965517,
+      6.25862068965518, 1.5448275862069, 3.6448275862069},
      {0},
      {9.30769230769231, 1.96153846153846, 7.34615384615385, 0, 1.03076923076923, 0.93076923076923, 0,
       7.34615384615385}},
-    {"structural", RECONCILE_STRUCTURAL,
+    {"structural",
+     RECONCILE_STRUCTURAL,
      {18.4666666666667, 13.81, 4.65666666666667, 4.03666666666667, 3.53666666666667, 6.23666666666667,
       1.27833333333333, 3.37833333333333},
      {0},
      {9.10194174757282, 1.31553398058252, 7.78640776699029, 0, 0.707766990291262, 0.607766990291262, 0,
       7.78640776699029}},
-    {"variances", RECONCILE_VARIANCE,
-     {19.728528970168, 13.9207416947409, 5.8077872754271, 4.06243887864235, 3.56550126804963, 6.29280154804895,
-      1.6141883405292, 4.1935989348979},
-     {1.46946127234902, 2.13484981933342, 2.16977925677728, 3.61467112301576, 3.66983404812558, 4.00778043310293,
-      4.29822741556825, 4.42103695676898},
+    {"variances",
+     RECONCILE_VARIANCE,
+     {19.728528970168, 13.9207416947409, 5.8077872754271, 4.06243887864235, 3.56550126804963,
+      6.29280154804895, 1.6141883405292, 4.1935989348979},
+     {1.46946127234902, 2.13484981933342, 2.16977925677728, 3.61467112301576, 3.66983404812558,
+      4.00778043310293, 4.29822741556825, 4.42103695676898},
      {9.64978320033487, 2.78424610529201, 6.86553709504286, 0, 1.24515701060483, 1.53908909468717, 0,
       6.86553709504286}},
-    {"MinT, shrunken", RECONCILE_MINT,
-     {19.7875956980821, 14.3791027247214, 5.40849297336071, 4.95022810264267, 3.69705706833424, 5.7318175537445,
-      1.29949398484439, 4.10899898851631},
-     {0.88676766705612, 1.15282973666771, 0.916513163341004, 1.16329375527599, 1.06028399275599, 1.20741777014059,
-      1.05997154049185, 1.46257071736456},
-     {8.83633133092272, 3.90589453186689, 4.93043679905583, 1.0134350841857, 1.94591858988527, 0.946540857795925, 0,
-      4.93043679905583}},
+    {"MinT, shrunken",
+     RECONCILE_MINT,
+     {19.7875956980821, 14.3791027247214, 5.40849297336071, 4.95022810264267, 3.69705706833424,
+      5.7318175537445, 1.29949398484439, 4.10899898851631},
+     {0.88676766705612, 1.15282973666771, 0.916513163341004, 1.16329375527599, 1.06028399275599,
+      1.20741777014059, 1.05997154049185, 1.46257071736456},
+     {8.83633133092272, 3.90589453186689, 4.93043679905583, 1.0134350841857, 1.94591858988527,
+      0.946540857795925, 0, 4.93043679905583}},
 };
 
 static double farthest(const double *got, const double *want, size_t stride)
@@ -101,8 +105,10 @@ static void test_columns(struct arena *a, const struct reconcile_structure *s)
         for (int h = 0; h < H; h++)
             turned[(N - 1 - i) * H + h] = base[i * H + h] = 2 + 3 * rng_normal(&r);
     }
-    struct reconcile_options o = {.method = RECONCILE_MINT, .non_negative = true, .n_past = PAST, .error = error};
-    struct reconcile_result one = reconcile(a, NULL, s, H, base, &o), again = reconcile(a, &two, s, H, base, &o);
+    struct reconcile_options o = {
+        .method = RECONCILE_MINT, .non_negative = true, .n_past = PAST, .error = error};
+    struct reconcile_result one = reconcile(a, NULL, s, H, base, &o),
+                            again = reconcile(a, &two, s, H, base, &o);
     is_int(memcmp(one.value, again.value, sizeof base), 0, "two threads give the same bytes");
     for (int h = 0; h < H; h++) {
         double column[N];
@@ -129,11 +135,13 @@ static void test_columns(struct arena *a, const struct reconcile_structure *s)
     ok(worst < 1e-12, "another order of the series gives the same");
 }
 
-/* Places by district and by kind: sums that cross. All columns of C y must vanish and what adds up must stay. */
+/* Places by district and by kind: sums that cross. All columns of C y must vanish and what adds up
+ * must stay. */
 static void test_crossed(struct arena *a)
 {
     /* 0: all, 1, 2: districts, 3, 4: kinds, 5 .. 8: district x kind */
-    const int32_t whole[] = {0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4}, part[] = {8, 7, 6, 5, 5, 6, 7, 8, 5, 7, 6, 8};
+    const int32_t whole[] = {0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4},
+                  part[] = {8, 7, 6, 5, 5, 6, 7, 8, 5, 7, 6, 8};
     const double base[] = {30, 14, 15, 11, 20, 4, 9, 6, 10};
     struct reconcile_structure s;
     is_int(reconcile_sums(a, 9, 12, whole, part, &s), STAT_REASON_NONE, "sums that cross");
@@ -141,7 +149,8 @@ static void test_crossed(struct arena *a)
     struct reconcile_options o = {.method = RECONCILE_STRUCTURAL};
     struct reconcile_result r = reconcile(a, NULL, &s, 1, base, &o);
     const double *v = r.value;
-    ok(fabs(v[1] + v[2] - v[0]) < 1e-13 && fabs(v[3] + v[4] - v[0]) < 1e-13 && fabs(v[5] + v[7] - v[3]) < 1e-13,
+    ok(fabs(v[1] + v[2] - v[0]) < 1e-13 && fabs(v[3] + v[4] - v[0]) < 1e-13 &&
+           fabs(v[5] + v[7] - v[3]) < 1e-13,
        "they add up both ways");
     struct reconcile_result twice = reconcile(a, NULL, &s, 1, v, &o);
     double worst = 0;
@@ -177,7 +186,8 @@ static void test_conditions(struct arena *a)
         zeros += v.at_zero;
         for (int i = 7; i < ALL; i++) { /* derivative of the squared distance by place i */
             int d = up[i];
-            double g = (v.value[i] - base[i]) + (v.value[d] - base[d]) / (double)(s.start[d + 1] - s.start[d]) +
+            double g = (v.value[i] - base[i]) +
+                       (v.value[d] - base[d]) / (double)(s.start[d + 1] - s.start[d]) +
                        (v.value[0] - base[0]) / PLACES;
             worst = fmax(worst, v.value[i] > 0 ? fabs(g) : -g);
             worst = fmax(worst, -v.value[i]);
@@ -230,9 +240,11 @@ static void test_gain(struct arena *a, const struct reconcile_structure *s)
     is_int(reconcile(a, NULL, s, 1, base, &o).status, STAT_OK, "or as many as one says");
     double flawless[2 * N] = {0};
     o = (struct reconcile_options){.method = RECONCILE_VARIANCE, .n_past = 2, .error = flawless};
-    is_int(reconcile(a, NULL, s, 1, base, &o).reason, STAT_REASON_SINGULAR, "who never erred has no variance");
+    is_int(reconcile(a, NULL, s, 1, base, &o).reason, STAT_REASON_SINGULAR,
+           "who never erred has no variance");
     const double none[N] = {NAN};
-    is_int(reconcile(a, NULL, s, 1, none, &o).reason, STAT_REASON_INVALID, "no forecast, nothing to reconcile");
+    is_int(reconcile(a, NULL, s, 1, none, &o).reason, STAT_REASON_INVALID,
+           "no forecast, nothing to reconcile");
 }
 
 int main(void)

@@ -81,7 +81,8 @@ static void test_level(enum scan_model model)
     }
     printf("# %s: %d and by Gumbel %d of %d\n", model_name[model], wrong, gumbel, RUNS);
     ok(wrong >= RUNS * 0.035 && wrong <= RUNS * 0.065, "false clusters come in 5 of 100 maps, as said");
-    ok(gumbel >= RUNS * 0.035 && gumbel <= RUNS * 0.09, "by Gumbel's approximation from 19 replicates nearly so");
+    ok(gumbel >= RUNS * 0.035 && gumbel <= RUNS * 0.09,
+       "by Gumbel's approximation from 19 replicates nearly so");
 }
 
 /* The short cuts of the replicates lose nothing, threads change nothing. */
@@ -92,13 +93,18 @@ static void test_same(enum scan_model model, size_t max_places, int64_t more)
     fill_grid(3, model);
     for (int c = 0; c < PLACES * PERIODS && model != SCAN_BERNOULLI; c++)
         cases[c] += more;
-    struct scan_options o = {.model = model, .max_length = 4, .max_places = max_places, .replicates = 99, .seed = 8,
+    struct scan_options o = {.model = model,
+                             .max_length = 4,
+                             .max_places = max_places,
+                             .replicates = 99,
+                             .seed = 8,
                              .max_clusters = 3};
     struct scan_result quick = scan_map(a, NULL, &grid, &o), threads = scan_map(a, &two, &grid, &o);
     o.one_by_one = true;
     struct scan_result plain = scan_map(a, NULL, &grid, &o);
     is_int(memcmp(quick.replicate, threads.replicate, 99 * sizeof(double)), 0, model_name[model]);
-    is_int(memcmp(quick.replicate, plain.replicate, 99 * sizeof(double)), 0, "searched together or one by one");
+    is_int(memcmp(quick.replicate, plain.replicate, 99 * sizeof(double)), 0,
+           "searched together or one by one");
     ok(quick.cluster[0].p == plain.cluster[0].p, "the same p");
     arena_free(a);
 }
@@ -169,7 +175,8 @@ static void test_found(void)
         for (int j = 0; j < 5; j++)
             for (int t = PERIODS - 2; t < PERIODS; t++)
                 cases[at[j] * PERIODS + t] += rng_poisson(&r, 2.5);
-        struct scan_options o = {.max_length = 4, .max_places = 9, .replicates = 39, .seed = k, .period_days = 91};
+        struct scan_options o = {
+            .max_length = 4, .max_places = 9, .replicates = 39, .seed = k, .period_days = 91};
         struct scan_result s = scan_map(a, NULL, &grid, &o);
         found += s.cluster[0].p <= 0.05;
         right_length += s.cluster[0].length == 2;
@@ -199,7 +206,8 @@ static void test_sphere(void)
     const int64_t many[] = {9, 1, 9, 3};
     struct scan_map m = {4, 1, .x = lon, .y = lat, .sphere = true, .population = number, .cases = many};
     struct scan_result r = scan_map(a, NULL, &m, NULL);
-    ok(r.cluster[0].n_places == 2 && r.cluster[0].place[0] + r.cluster[0].place[1] == 2, "neighbours over the globe");
+    ok(r.cluster[0].n_places == 2 && r.cluster[0].place[0] + r.cluster[0].place[1] == 2,
+       "neighbours over the globe");
     is_num(r.cluster[0].radius, 66.71, 1e-3, "a degree of longitude is half a degree at 60 north");
     m.sphere = false;
     r = scan_map(a, NULL, &m, NULL);

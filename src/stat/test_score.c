@@ -21,7 +21,8 @@ static void test_counts(void)
     double v = 5.5 + 5.5 * 5.5 / 1.7;
     is_num(score_negbin(3, 5.5, 1.7).dss, 6.25 / v + log(v), 1e-14, "Dawid-Sebastiani score");
     is_num(score_negbin(2, 0, 3).rps, 2, 0, "a forecast of nothing misses by the count");
-    ok(isnan(score_negbin(1.5, 2, 3).log) && isnan(score_negbin(-1, 2, 3).rps) && isnan(score_negbin(1, 2, 0).dss),
+    ok(isnan(score_negbin(1.5, 2, 3).log) && isnan(score_negbin(-1, 2, 3).rps) &&
+           isnan(score_negbin(1, 2, 0).dss),
        "what is no count or no distribution has no score");
 }
 
@@ -34,18 +35,18 @@ static const double ten_y[TEN] = {0, 3, 7, 2, 12, 5, 0, 1, 30, 4},
 static void peer_scores(void)
 {
     static const double want[6][TEN] = {
-        {0.254762984894828, 2.2214151442879, 2.78919188074592, 1.60356266221143, 3.33164908317718, 2.09518989864798,
-         0.611887715811058, 1.13475133528398, 3.78708443811465, 2.25283999709188},
-        {0.0539107637152904, 1.16990222081292, 2.0416480643752, 0.452836533288439, 3.07187482664904, 0.733050490905858,
-         0.3270233191769, 0.275293101998032, 5.40936324559856, 1.08236499756765},
-        {-0.667337255025583, 3.41650894800635, 3.32990945488396, 1.57697198998993, 4.08887945411394, 2.30258509299405,
-         1.75903816488666, 0.000844672146411485, 5.25486411768209, 3.21161333222272},
+        {0.254762984894828, 2.2214151442879, 2.78919188074592, 1.60356266221143, 3.33164908317718,
+         2.09518989864798, 0.611887715811058, 1.13475133528398, 3.78708443811465, 2.25283999709188},
+        {0.0539107637152904, 1.16990222081292, 2.0416480643752, 0.452836533288439, 3.07187482664904,
+         0.733050490905858, 0.3270233191769, 0.275293101998032, 5.40936324559856, 1.08236499756765},
+        {-0.667337255025583, 3.41650894800635, 3.32990945488396, 1.57697198998993, 4.08887945411394,
+         2.30258509299405, 1.75903816488666, 0.000844672146411485, 5.25486411768209, 3.21161333222272},
         {0.3, 2.17751519251278, 2.82110083322618, 1.36056571681164, 3.03391599550386, 1.74030218061154, 1.2,
          1.02314355131421, 3.92696274808069, 2.01101595343573},
         {0.0685525132135752, 1.43022084143989, 2.05922410552253, 0.369982288730412, 2.67650135767705,
          0.509193604939086, 0.617875905904204, 0.240790338124332, 5.57999405832939, 1.09866228619155},
-        {-0.903972804325936, 2.84111172860206, 3.63629436111989, 1.01629073187416, 4.07944154167984, 1.6094379124341,
-         1.38232155679395, -0.17314355131421, 6.00013336244923, 2.45842613589472}};
+        {-0.903972804325936, 2.84111172860206, 3.63629436111989, 1.01629073187416, 4.07944154167984,
+         1.6094379124341, 1.38232155679395, -0.17314355131421, 6.00013336244923, 2.45842613589472}};
     struct score_count nb[TEN], poisson[TEN];
     double worst = 0, closed = 0;
     score_negbin_many(NULL, TEN, ten_y, ten_mean, ten_size, nb);
@@ -77,7 +78,8 @@ static void test_range(void)
     printf("# RPS against closed form %g, log score %g\n", worst, worst_log);
     ok(worst < 1e-10, "4,000 forecasts: sum and closed form of the RPS");
     ok(worst_log < 1e-11, "their log scores");
-    is_num(score_crps_poisson(1000100, 1e6), score_crps_negbin(1000100, 1e6, 1e11), 1e-4, "Poisson is the limit");
+    is_num(score_crps_poisson(1000100, 1e6), score_crps_negbin(1000100, 1e6, 1e11), 1e-4,
+           "Poisson is the limit");
     is_num(score_crps_poisson(1000100, 1e6), score_crps_normal(1000100.5, 1e6 + 0.5, 1000), 1e-3,
            "large counts are nearly normal");
 }
@@ -117,8 +119,8 @@ static void peer_calibration(struct arena *a)
     for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
         struct score_calibration nb = score_calibration(a, NULL, TEN, ten_y, ten_mean, ten_size, want[k].kind,
                                                         want[k].method);
-        struct score_calibration poisson = score_calibration(a, NULL, TEN, ten_y, ten_mean, NULL, want[k].kind,
-                                                             want[k].method);
+        struct score_calibration poisson =
+            score_calibration(a, NULL, TEN, ten_y, ten_mean, NULL, want[k].kind, want[k].method);
         worst = fmax(worst, fmax(fabs(nb.z - want[k].z), fabs(nb.p - want[k].p)));
         worst = fmax(worst, fmax(fabs(poisson.z - want[k].poisson_z), fabs(poisson.p - want[k].poisson_p)));
     }
@@ -152,13 +154,16 @@ static void test_calibration_level(void)
             y[i] = (double)rng_negbin(&r, mean[i], size[i]);
         }
         for (int kind = SCORE_LOG; kind <= SCORE_DSS; kind++)
-            wrong[kind] += score_calibration(a, NULL, N, y, mean, size, (enum score_kind)kind, SCORE_EACH).p < 0.05;
+            wrong[kind] +=
+                score_calibration(a, NULL, N, y, mean, size, (enum score_kind)kind, SCORE_EACH).p < 0.05;
         if (k < 200)
             found += score_calibration(a, NULL, N, y, mean, NULL, SCORE_LOG, SCORE_EACH).p < 0.05;
         arena_free(a);
     }
-    printf("# rejected log %d, RPS %d, DSS %d of %d; %d of 200 wrong ones\n", wrong[0], wrong[1], wrong[2], RUNS, found);
-    ok(wrong[0] >= 70 && wrong[0] <= 130 && wrong[1] >= 70 && wrong[1] <= 130, "true forecasts are seldom rejected");
+    printf("# rejected log %d, RPS %d, DSS %d of %d; %d of 200 wrong ones\n", wrong[0], wrong[1], wrong[2],
+           RUNS, found);
+    ok(wrong[0] >= 70 && wrong[0] <= 130 && wrong[1] >= 70 && wrong[1] <= 130,
+       "true forecasts are seldom rejected");
     ok(wrong[2] >= 40 && wrong[2] <= 160, "also by the score with the longest tail");
     ok(found >= 180, "too narrow ones are");
 }
@@ -186,7 +191,8 @@ static void test_compare_level(void)
         inside[1] += c.lower <= 0.3 && c.upper >= 0.3;
         arena_free(a);
     }
-    printf("# covered %d and, three steps ahead, %d of %d; %d p values up to 0.05\n", inside[0], inside[1], RUNS, small);
+    printf("# covered %d and, three steps ahead, %d of %d; %d p values up to 0.05\n", inside[0], inside[1],
+           RUNS, small);
     ok(fabs(inside[0] / (double)RUNS - 0.95) < 0.015, "intervals of a comparison cover 95 of 100");
     ok(fabs(inside[1] / (double)RUNS - 0.95) < 0.015, "also three steps ahead");
     ok(fabs(small / (double)RUNS - 0.05) < 0.015, "p values of the permutation test are even");
@@ -232,7 +238,8 @@ static void test_intervals(struct arena *a)
     is_num(score_quantile(7, 5, 0.9), 2 * 0.9 * 2, 1e-14, "quantile score");
     double quantiles = score_quantile(7, 5, 0.5);
     for (int k = 0; k < 2; k++)
-        quantiles += score_quantile(7, lo[k], (1 - level[k]) / 2) + score_quantile(7, hi[k], (1 + level[k]) / 2);
+        quantiles +=
+            score_quantile(7, lo[k], (1 - level[k]) / 2) + score_quantile(7, hi[k], (1 + level[k]) / 2);
     is_num(quantiles / 5, w.score, 1e-14, "the mean quantile score is the weighted interval score");
     /* Many central intervals make it the quantile form of the CRPS. */
     enum { K = 2000 };
