@@ -72,6 +72,10 @@ static const char *yrbs_file(struct calc_test *t, const char *name, double *tota
     if (!f || fwrite(b->data, 1, b->len, f) != b->len || fclose(f))
         exit(2);
     free(csv);
+    free(w);
+    free(q);
+    free(psu);
+    free(stratum);
     return name;
 }
 
