@@ -421,8 +421,8 @@ static double scoring_step(const struct space *s, double *step)
 }
 
 /* Where scoring creeps (a correlation near 1): the observed information in place of the expected one, by
- * differences of the score; kept as it was where that is not positive definite. */
-static void observe(struct space *s)
+ * differences of the score; false, and as it was, where that is not positive definite. */
+static bool observe(struct space *s)
 {
     enum { P = SAE_SPACE_PARAMETERS };
     double expected[P * P], score[P], up[P], seen[P * P] = {0}, theta[P];
@@ -462,8 +462,10 @@ static void observe(struct space *s)
     for (size_t i = 0; i < c && good; i++)
         for (size_t j = 0; j < c; j++)
             seen[at[i] * P + at[j]] = small[i * c + j];
-    if (good && mat_cholesky(small, c))
+    good = good && mat_cholesky(small, c);
+    if (good)
         memcpy(s->info, seen, sizeof seen);
+    return good;
 }
 
 /* A correlation that runs to its border drags its variance towards 0 along a narrow ridge, where steps get
@@ -516,8 +518,7 @@ int sae_space_climb(struct space *s)
         sae_space_score(s, !s->model->ml);
         if (iteration >= CREEP && (iteration - CREEP) % 10 == 0 && settle_border(s, at))
             continue;
-        if (iteration > CREEP)
-            observe(s);
+        bool newton = iteration > CREEP && observe(s);
         double win = scoring_step(s, step);
         if (!isfinite(win))
             return 0;
@@ -525,12 +526,15 @@ int sae_space_climb(struct space *s)
             return iteration;
         memcpy(from, s->theta, sizeof from);
         bool better = false;
-        for (int halving = 0; halving < 40 && !better; halving++, scale /= 2) {
+        int halvings = 0;
+        for (; halvings < 40 && !better; halvings++, scale /= 2) {
             for (size_t k = 0; k < P; k++)
                 s->theta[k] = s->used[k] ? clamp(k, from[k] + scale * step[k]) : s->theta[k];
             better = sae_space_evaluate(s) &&
                      (sae_space_objective(s) > at || (win < 1e-9 && sae_space_objective(s) > at - 1e-10));
         }
+        if (better && newton && win < 1e-10 && halvings == 1)
+            return iteration; /* Newton's next step would be its square */
         if (!better) {
             memcpy(s->theta, from, sizeof from);
             return sae_space_evaluate(s) && win < 1e-7 ? iteration : 0;
