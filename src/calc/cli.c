@@ -42,13 +42,11 @@ static void catch_signals(struct ctx *cx)
     sigaction(SIGTERM, &act, NULL);
 }
 
-static void hold_signals(bool hold)
+/* The answer is there: a file is written to its end, standard output may be cut as any other program's. */
+static void release_signals(bool file)
 {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigprocmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+    signal(SIGINT, file ? SIG_IGN : SIG_DFL);
+    signal(SIGTERM, file ? SIG_IGN : SIG_DFL);
 }
 
 static bool draw_progress(void *arg, size_t done, size_t all)
@@ -122,12 +120,9 @@ static int usage_fault(struct ctx *cx, const char *text)
 /* To the file, all or nothing, or to standard output. */
 static int deliver(struct ctx *cx, const char *file, const struct buf *b)
 {
-    if (file) {
-        hold_signals(true);
-        int rc = fs_write(cx, file, b->data, b->len, 0644);
-        hold_signals(false);
-        return rc;
-    }
+    release_signals(file != NULL);
+    if (file)
+        return fs_write(cx, file, b->data, b->len, 0644);
     if (fwrite(b->data, 1, b->len, stdout) != b->len || fflush(stdout))
         return fail(cx, ERR_IO, "The answer could not be written: %s.", strerror(errno));
     return OK;
