@@ -20,9 +20,10 @@ trap 'exit 130' INT TERM HUP
 [ -x "$root/bin/sh" ] || debootstrap --variant=minbase bookworm "$root" http://deb.debian.org/debian >/dev/null
 rm -f "$root/etc/apt/sources.list"
 cp -a /etc/apt/. "$root/etc/apt/"
-for path in /usr/share/keyrings /usr/local/share/ca-certificates /etc/ssl/certs; do
-    mkdir -p "$root$path" && cp -aL "$path/." "$root$path/"
+for path in /usr/share/keyrings /usr/local/share/ca-certificates; do
+    mkdir -p "$root$path" && cp -a "$path/." "$root$path/"
 done
+mkdir -p "$root/etc/ssl/certs" && cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
 [ ! -f "$HOME/.npmrc" ] || cp "$HOME/.npmrc" "$root/root/.npmrc"
 mount --bind /proc "$root/proc"
