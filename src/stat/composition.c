@@ -54,7 +54,8 @@ double composition_hill(const double *count, size_t k, double q)
     bool near = fabs(q - 1) < 0.1;
     for (size_t g = 0; g < k; g++) {
         double p = count[g] / c.persons;
-        if (p > 0) /* near q = 1 sum p^q - 1 = sum p (p^(q - 1) - 1) keeps its digits; in parts of the largest none is lost */
+        if (p > 0) /* near q = 1 sum p^q - 1 = sum p (p^(q - 1) - 1) keeps its digits; in parts of the largest
+                      none is lost */
             num_add(&s, near ? p * expm1((q - 1) * log(p)) : q < 1 ? pow(p, q) : pow(p / largest, q));
     }
     if (near)

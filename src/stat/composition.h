@@ -91,13 +91,13 @@ struct segregation_chance {
     double m, h, d, r;       /* expected by chance */
     double observed[SEGREGATION_INDICES], sd[SEGREGATION_INDICES];     /* of the map; of chance */
     double difference[SEGREGATION_INDICES]; /* observed - expected */
-    double relative[SEGREGATION_INDICES];   /* (observed - expected)/(1 - expected), NaN for M, which is not bounded
-                                               by 1 (Carrington, Troske) */
-    double p[SEGREGATION_INDICES];          /* share of replicates as uneven as the map, which counts among them */
+    double relative[SEGREGATION_INDICES];   /* (observed - expected)/(1 - expected), NaN for M, which is not
+                                               bounded by 1 (Carrington, Troske) */
+    double p[SEGREGATION_INDICES]; /* share of replicates as uneven as the map, which counts among them */
 };
 /* Each replicate has its own stream: threads do not change the result. */
-struct segregation_chance segregation_by_chance(struct arena *a, const struct stat_run *run, size_t n, size_t k,
-                                                const double *counts, int replicates, uint64_t seed,
+struct segregation_chance segregation_by_chance(struct arena *a, const struct stat_run *run, size_t n,
+                                                size_t k, const double *counts, int replicates, uint64_t seed,
                                                 enum segregation_margins margins);
 
 /* Two groups x, y over n units (Duncan, Duncan 1955): half the sum of |x/X - y/Y|. */
@@ -108,8 +108,8 @@ double segregation_dissimilarity(size_t n, const double *x, const double *y);
 double segregation_exposure(size_t n, const double *x, const double *y, const double *total);
 
 /* The same on average if all persons lived in units by chance, the sizes of units and of both groups fixed:
- * Of N persons in U units that are not empty: exposure Y (N - U)/(N (N - 1)), isolation (x and y the same array) U/N +
- * (X - 1)(N - U)/(N (N - 1)). NaN where x is empty or N is 1. */
+ * Of N persons in U units that are not empty: exposure Y (N - U)/(N (N - 1)), isolation (x and y the same
+ * array) U/N + (X - 1)(N - U)/(N (N - 1)). NaN where x is empty or N is 1. */
 double segregation_exposure_by_chance(size_t n, const double *x, const double *y, const double *total);
 
 /* Isolation of x without what the size of the group brings: (isolation - X/N)/(1 - X/N), the correlation

@@ -114,14 +114,15 @@ static void chance_chunk(void *arg, size_t chunk, unsigned thread)
 
 static struct segregation_chance refused(enum stat_reason why)
 {
-    struct segregation_chance out = {.status = STAT_REFUSED, .reason = why, .m = NAN, .h = NAN, .d = NAN, .r = NAN};
+    struct segregation_chance out = {
+        .status = STAT_REFUSED, .reason = why, .m = NAN, .h = NAN, .d = NAN, .r = NAN};
     for (int i = 0; i < SEGREGATION_INDICES; i++)
         out.observed[i] = out.sd[i] = out.difference[i] = out.relative[i] = out.p[i] = NAN;
     return out;
 }
 
-struct segregation_chance segregation_by_chance(struct arena *a, const struct stat_run *run, size_t n, size_t k,
-                                                const double *counts, int replicates, uint64_t seed,
+struct segregation_chance segregation_by_chance(struct arena *a, const struct stat_run *run, size_t n,
+                                                size_t k, const double *counts, int replicates, uint64_t seed,
                                                 enum segregation_margins margins)
 {
     struct segregation s = segregation_of(a, n, k, counts, NULL, 0);
@@ -138,8 +139,14 @@ struct segregation_chance segregation_by_chance(struct arena *a, const struct st
         return refused(STAT_REASON_INVALID);
     indices(&s, out.observed);
     size_t chunks = ((size_t)replicates + CHUNK - 1) / CHUNK;
-    struct chance c = {.n = n, .k = k, .counts = counts, .group = group, .replicates = replicates, .seed = seed,
-                       .margins = margins, .observed = out.observed,
+    struct chance c = {.n = n,
+                       .k = k,
+                       .counts = counts,
+                       .group = group,
+                       .replicates = replicates,
+                       .seed = seed,
+                       .margins = margins,
+                       .observed = out.observed,
                        .sums = arena_array(a, chunks, sizeof *c.sums)};
     if (!stat_parallel(run, chunks, chance_chunk, &c))
         return refused(STAT_REASON_STOPPED);

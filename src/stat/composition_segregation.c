@@ -88,8 +88,8 @@ static void add_units(size_t n, size_t k, const double *counts, const double *gr
 }
 
 /* Between and within: M of the clusters' sums, and the rest, which is the mean of the clusters' own M. */
-static void add_clusters(struct arena *a, size_t n, size_t k, const double *counts, const double *group, double total,
-                         const int32_t *cluster, size_t n_clusters, struct segregation *s)
+static void add_clusters(struct arena *a, size_t n, size_t k, const double *counts, const double *group,
+                         double total, const int32_t *cluster, size_t n_clusters, struct segregation *s)
 {
     double *sums = arena_array(a, n_clusters * k + 1, sizeof *sums);
     double **each[] = {&s->cluster_m, &s->cluster_h, &s->cluster_share, &s->cluster_entropy};
@@ -103,7 +103,8 @@ static void add_clusters(struct arena *a, size_t n, size_t k, const double *coun
         double size = num_sum_array(counts + u * k, k), whole = num_sum_array(sums + c * k, k);
         for (size_t g = 0; g < k; g++)
             if (counts[u * k + g] > 0)
-                s->cluster_m[c] += counts[u * k + g] / whole * log(counts[u * k + g] / size / (sums[c * k + g] / whole));
+                s->cluster_m[c] +=
+                    counts[u * k + g] / whole * log(counts[u * k + g] / size / (sums[c * k + g] / whole));
     }
     for (size_t c = 0; c < n_clusters; c++) {
         double whole = num_sum_array(sums + c * k, k), e = 0;

@@ -44,7 +44,8 @@ static size_t gvf_rows(size_t n, size_t q, const double *variance, const double 
 struct sae_gvf sae_gvf(struct arena *a, size_t n, size_t q, const double *variance, const double *z,
                        const double *weight)
 {
-    struct sae_gvf out = {.status = STAT_REFUSED, .reason = STAT_REASON_FEW_DF, .factor = NAN, .r_squared = NAN};
+    struct sae_gvf out = {
+        .status = STAT_REFUSED, .reason = STAT_REASON_FEW_DF, .factor = NAN, .r_squared = NAN};
     double *x = arena_array(a, n * q + 1, sizeof *x), *y = arena_array(a, n + 1, sizeof *y),
            *w = arena_array(a, n + 1, sizeof *w);
     size_t m = gvf_rows(n, q, variance, z, weight, x, y, w);

@@ -2,8 +2,8 @@
  *
  * z_i = h(y_i) follows the model of sae.h; the estimate is E h^-1(theta) with theta normal about its EBLUP
  * with variance g1, so that the curvature of h^-1 adds no bias (Slud, Maiti 2006, JRSS B 68:239, for the
- * logarithm; Casas-Cordero, Encina, Lahiri 2016 and Hadam, Wuerz, Kreutzmann 2020 for the arcsine). Ends of an
- * interval are those of the scale carried back, so that a share stays between 0 and 1. */
+ * logarithm; Casas-Cordero, Encina, Lahiri 2016 and Hadam, Wuerz, Kreutzmann 2020 for the arcsine). Ends of
+ * an interval are those of the scale carried back, so that a share stays between 0 and 1. */
 #ifndef STAT_SAE_SCALE_H
 #define STAT_SAE_SCALE_H
 
@@ -26,13 +26,13 @@ struct sae_scaled {
     double estimate;              /* without the bias of carrying back */
     double naive;                 /* h^-1 of the EBLUP on the scale */
     double low, high;
-    double mse;                   /* by the bootstrap; without one: slope of h^-1 squared x mse on the scale */
+    double mse; /* by the bootstrap; without one: slope of h^-1 squared x mse on the scale */
     double gamma;
     double scale_estimate, scale_mse;
 };
 
 struct sae_scaled_fit {
-    enum stat_status status;      /* REFUSED also for values that have no place on the scale (INVALID), STOPPED */
+    enum stat_status status; /* REFUSED also for values that have no place on the scale (INVALID), STOPPED */
     enum stat_reason reason;
     struct sae_fit fit;           /* on the scale */
     double *variance;             /* n: sampling variances on the scale */

@@ -59,7 +59,8 @@ static void autoregression(struct space *s)
         for (size_t j = 0; j < s->t; j++) {
             double k = fabs((double)i - (double)j);
             s->omega[i * s->t + j] = pow(r, k) * u;
-            s->d_omega[i * s->t + j] = s->theta[SAE_SIGMA2] * ((k > 0 ? k * pow(r, k - 1) * u : 0) + pow(r, k) * du);
+            s->d_omega[i * s->t + j] =
+                s->theta[SAE_SIGMA2] * ((k > 0 ? k * pow(r, k - 1) * u : 0) + pow(r, k) * du);
         }
 }
 
@@ -74,7 +75,8 @@ static bool invert_block(struct space *s, size_t d)
             at[c++] = i;
     for (size_t i = 0; i < c; i++)
         for (size_t j = 0; j < c; j++)
-            block[i * c + j] = s->theta[SAE_SIGMA2] * s->omega[at[i] * t + at[j]] + (i == j ? variance[at[i]] : 0);
+            block[i * c + j] =
+                s->theta[SAE_SIGMA2] * s->omega[at[i] * t + at[j]] + (i == j ? variance[at[i]] : 0);
     if (!mat_cholesky(block, c))
         return false;
     s->log_v += mat_cholesky_logdet(block, c);
@@ -470,7 +472,8 @@ static bool observe(struct space *s)
 
 /* A correlation that runs to its border drags its variance towards 0 along a narrow ridge, where steps get
  * ever shorter. Puts it on the border at once, with what it shares with the variance kept: of periods
- * sigma2/(1 - rho2^2), of areas sigma1/(1 - |rho1|)^2. Undone where that is a loss worth the name, or does not last. */
+ * sigma2/(1 - rho2^2), of areas sigma1/(1 - |rho1|)^2. Undone where that is a loss worth the name, or does
+ * not last. */
 static bool settle_border(struct space *s, double at)
 {
     static const size_t PAIR[2][2] = {{SAE_SIGMA1, SAE_RHO1}, {SAE_SIGMA2, SAE_RHO2}};
@@ -571,7 +574,8 @@ static int maximise(struct arena *a, struct space *s)
     for (size_t half = 0; half < (s->used[SAE_RHO1] ? 2 : 1); half++) {
         double start[SAE_SPACE_PARAMETERS], high = -INFINITY;
         for (size_t k = 0; k < 4 * sizes * laters; k++) {
-            double try[SAE_SPACE_PARAMETERS] = {d * SIZE[k % 2], s->used[SAE_RHO1] ? RHO[2 * half + k / 2 % 2] : 0,
+            double try[SAE_SPACE_PARAMETERS] = {d * SIZE[k % 2],
+                                                s->used[SAE_RHO1] ? RHO[2 * half + k / 2 % 2] : 0,
                                                 s->used[SAE_SIGMA2] ? d * SIZE[k / 4 % sizes] : 0,
                                                 s->used[SAE_RHO2] ? LATER[k / 4 / sizes] : 0};
             memcpy(s->theta, try, sizeof try);

@@ -5,10 +5,10 @@
  *   u = rho1 W u + noise of variance sigma1 (SAR(1) over areas, W with rows that add up to 1),
  *   v_dt = rho2 v_d,t-1 + noise of variance sigma2 (stationary AR(1) within an area).
  * One period without v is the spatial model (Petrucci, Salvati 2006, JABES 11:169; Pratesi, Salvati 2008, SMA
- * 17:113); with v that of Marhuenda, Molina, Morales 2013 (CSDA 58:308), "ST" there, "S" with rho2 fixed at 0;
- * with rho1 fixed at 0 that of Rao, Yu 1994. The same figures as R's sae::eblupSFH, mseSFH and
- * eblupSTFH when these have converged. Memory and time: the square and the cube of the number of areas (these
- * are dense models), never of areas x periods. */
+ * 17:113); with v that of Marhuenda, Molina, Morales 2013 (CSDA 58:308), "ST" there, "S" with rho2 fixed at
+ * 0; with rho1 fixed at 0 that of Rao, Yu 1994. The same figures as R's sae::eblupSFH, mseSFH and eblupSTFH
+ * when these have converged. Memory and time: the square and the cube of the number of areas (these are dense
+ * models), never of areas x periods. */
 #ifndef STAT_SAE_SPACE_H
 #define STAT_SAE_SPACE_H
 

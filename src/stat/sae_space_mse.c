@@ -2,8 +2,8 @@
  *
  * For a row i with target x_i' beta + w_i, c = Cov(w_i, y): b = V^-1 c,
  * g1 = Var w_i - c'b, g2 = h'Q h with h = x_i - X'b, g3 = sum I^kl (c_k - V_k b)'V^-1 (c_l - V_l b),
- * g4 = 1/2 sum I^kl (v_kl - 2 b'c_kl + b'V_kl b) (the part of the second derivative of g1 that comes from V not
- * being linear in the correlations); subscripts k, l are derivatives. */
+ * g4 = 1/2 sum I^kl (v_kl - 2 b'c_kl + b'V_kl b) (the part of the second derivative of g1 that comes from V
+ * not being linear in the correlations); subscripts k, l are derivatives. */
 #include <math.h>
 #include <string.h>
 
@@ -44,7 +44,8 @@ static void curve_areas(struct arena *a, struct space *s, struct curve *c)
 
 static void curve_periods(struct arena *a, struct space *s, struct curve *c)
 {
-    double r = s->theta[SAE_RHO2], u = 1 / (1 - r * r), du = 2 * r * u * u, ddu = 2 * u * u + 8 * r * r * u * u * u;
+    double r = s->theta[SAE_RHO2], u = 1 / (1 - r * r), du = 2 * r * u * u,
+           ddu = 2 * u * u + 8 * r * r * u * u * u;
     c->later_later = arena_array(a, s->t * s->t + 1, sizeof(double));
     for (size_t i = 0; i < s->t; i++)
         for (size_t j = 0; j < s->t; j++) {
@@ -146,7 +147,8 @@ static double first_terms(struct space *s, struct row_work *w, size_t i, struct 
 }
 
 /* b' m b of a second derivative given by its areas' and periods' matrix. */
-static double quadratic_of(const struct space *s, struct row_work *w, const double *areas, const double *periods)
+static double quadratic_of(const struct space *s, struct row_work *w, const double *areas,
+                           const double *periods)
 {
     double sum = 0;
     if (areas) {
@@ -181,7 +183,8 @@ static double fourth_term(const struct space *s, struct row_work *w, const struc
         g4 += 0.5 * second(s, w, i, c->rho_rho, NULL) * c->inverse[SAE_RHO1 * P + SAE_RHO1];
     }
     if (c->counts[SAE_RHO2]) {
-        g4 += second(s, w, i, NULL, s->d_omega) / s->theta[SAE_SIGMA2] * c->inverse[SAE_SIGMA2 * P + SAE_RHO2];
+        g4 +=
+            second(s, w, i, NULL, s->d_omega) / s->theta[SAE_SIGMA2] * c->inverse[SAE_SIGMA2 * P + SAE_RHO2];
         g4 += 0.5 * second(s, w, i, NULL, c->later_later) * c->inverse[SAE_RHO2 * P + SAE_RHO2];
     }
     return g4;
@@ -191,7 +194,8 @@ static double fourth_term(const struct space *s, struct row_work *w, const struc
 static void full_row(struct space *s, struct row_work *w, const struct curve *c, size_t i,
                      struct sae_space_row *r)
 {
-    const double *of_areas[P] = {s->c_inv, s->d_rho, NULL, NULL}, *of_periods[P] = {NULL, NULL, s->omega, s->d_omega};
+    const double *of_areas[P] = {s->c_inv, s->d_rho, NULL, NULL},
+                 *of_periods[P] = {NULL, NULL, s->omega, s->d_omega};
     double g2, g1 = first_terms(s, w, i, r, &g2), g3 = 0, bias = 0;
     for (size_t k = 0; k < P; k++) {
         if (!c->counts[k])
@@ -219,7 +223,7 @@ static void full_row(struct space *s, struct row_work *w, const struct curve *c,
     r->mse_boot = r->mse_boot_corrected = NAN;
 }
 
-/* --- the bootstrap ---------------------------------------------------------------------------------------- */
+/* --- the bootstrap ----------------------------------------------------------------------------------- */
 
 struct boot {
     const struct space *fit;
@@ -292,7 +296,8 @@ static void replicate_chunk(void *arg, size_t chunk, unsigned thread)
 }
 
 static enum stat_reason bootstrap(struct arena *a, const struct stat_run *run, struct space *s,
-                                  const struct sae_space_options *o, const double *g12, struct sae_space_fit *out)
+                                  const struct sae_space_options *o, const double *g12,
+                                  struct sae_space_fit *out)
 {
     size_t chunks = (o->replicates + CHUNK - 1) / CHUNK;
     double *root = arena_array(a, s->m * s->m + 1, sizeof *root);

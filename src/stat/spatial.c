@@ -26,7 +26,8 @@ enum stat_reason spatial_weights_given(struct arena *a, size_t n, size_t m, cons
     uint32_t *list = arena_array(a, m + 1, sizeof *list);
     double *w = arena_array(a, m + 1, sizeof *w);
     for (size_t k = 0; k < m; k++) {
-        if (from[k] >= n || to[k] >= n || from[k] == to[k] || (weight && !(weight[k] > 0 && isfinite(weight[k]))))
+        if (from[k] >= n || to[k] >= n || from[k] == to[k] ||
+            (weight && !(weight[k] > 0 && isfinite(weight[k]))))
             return STAT_REASON_INVALID;
         start[from[k] + 2]++;
     }
@@ -249,8 +250,9 @@ static struct spatial_global refused(enum stat_reason why)
 
 /* --- Moran, Geary, G ------------------------------------------------------------------------------------ */
 
-struct spatial_global spatial_moran(struct arena *a, const struct stat_run *run, const struct spatial_weights *w,
-                                    const double *x, int permutations, uint64_t seed)
+struct spatial_global spatial_moran(struct arena *a, const struct stat_run *run,
+                                    const struct spatial_weights *w, const double *x, int permutations,
+                                    uint64_t seed)
 {
     struct spatial_global g = {0};
     double m2, m4, *z = spatial_centre(a, w, x, &m2, &m4);
@@ -279,8 +281,9 @@ static double squared_differences(const struct spatial_weights *w, const double 
     return num_total(c);
 }
 
-struct spatial_global spatial_geary(struct arena *a, const struct stat_run *run, const struct spatial_weights *w,
-                                    const double *x, int permutations, uint64_t seed)
+struct spatial_global spatial_geary(struct arena *a, const struct stat_run *run,
+                                    const struct spatial_weights *w, const double *x, int permutations,
+                                    uint64_t seed)
 {
     struct spatial_global g = {0};
     double m2, m4, *z = spatial_centre(a, w, x, &m2, &m4);
@@ -301,8 +304,9 @@ struct spatial_global spatial_geary(struct arena *a, const struct stat_run *run,
     return permute(a, run, &t, &g) ? g : refused(STAT_REASON_STOPPED);
 }
 
-struct spatial_global spatial_general_g(struct arena *a, const struct stat_run *run, const struct spatial_weights *w,
-                                        const double *x, int permutations, uint64_t seed)
+struct spatial_global spatial_general_g(struct arena *a, const struct stat_run *run,
+                                        const struct spatial_weights *w, const double *x, int permutations,
+                                        uint64_t seed)
 {
     struct spatial_global g = {0};
     struct sums s = weight_sums(a, w);
@@ -320,7 +324,8 @@ struct spatial_global spatial_general_g(struct arena *a, const struct stat_run *
         return refused(STAT_REASON_SINGULAR);
     g.value = cross(w, x) / pairs;
     g.expected = s.s0 / (n * (n - 1));
-    double b0 = (nn - 3 * n + 3) * s.s1 - n * s.s2 + 3 * s02, b1 = -((nn - n) * s.s1 - 2 * n * s.s2 + 6 * s02);
+    double b0 = (nn - 3 * n + 3) * s.s1 - n * s.s2 + 3 * s02,
+           b1 = -((nn - n) * s.s1 - 2 * n * s.s2 + 6 * s02);
     double b2 = -(2 * n * s.s1 - (n + 3) * s.s2 + 6 * s02), b4 = s.s1 - s.s2 + s02;
     double b3 = 4 * (n - 1) * s.s1 - 2 * (n + 1) * s.s2 + 8 * s02;
     double top = b0 * x2 * x2 + b1 * x4 + b2 * x1 * x1 * x2 + b3 * x1 * x3 + b4 * x1 * x1 * x1 * x1;

@@ -49,14 +49,17 @@ struct spatial_global {
 };
 /* Places without neighbours are left out of n (as spdep does). permutations may be 0; the longest run
  * of them may be stopped (REFUSED, STOPPED). z of Geary's C has the sign of C - 1. */
-struct spatial_global spatial_moran(struct arena *a, const struct stat_run *run, const struct spatial_weights *w,
-                                    const double *x, int permutations, uint64_t seed);
-struct spatial_global spatial_geary(struct arena *a, const struct stat_run *run, const struct spatial_weights *w,
-                                    const double *x, int permutations, uint64_t seed);
+struct spatial_global spatial_moran(struct arena *a, const struct stat_run *run,
+                                    const struct spatial_weights *w, const double *x, int permutations,
+                                    uint64_t seed);
+struct spatial_global spatial_geary(struct arena *a, const struct stat_run *run,
+                                    const struct spatial_weights *w, const double *x, int permutations,
+                                    uint64_t seed);
 /* The general G of Getis, Ord 1992 (Geogr. Anal. 24:189): are large values beside large ones? x >= 0, not
  * all 0. Weights of 0 and 1 are usual. */
-struct spatial_global spatial_general_g(struct arena *a, const struct stat_run *run, const struct spatial_weights *w,
-                                        const double *x, int permutations, uint64_t seed);
+struct spatial_global spatial_general_g(struct arena *a, const struct stat_run *run,
+                                        const struct spatial_weights *w, const double *x, int permutations,
+                                        uint64_t seed);
 
 enum spatial_quadrant { SPATIAL_LOW_LOW, SPATIAL_LOW_HIGH, SPATIAL_HIGH_LOW, SPATIAL_HIGH_HIGH };
 
@@ -79,13 +82,15 @@ enum stat_reason spatial_lisa(struct arena *a, const struct stat_run *run, const
                               struct spatial_local *out);
 
 struct spatial_hot {
-    double value, expected, variance; /* share of all values (G: of the others') that lies in the neighbourhood */
+    double value, expected,
+        variance; /* share of all values (G: of the others') that lies in the neighbourhood */
     double z, p;                      /* Ord, Getis 1995 (Geogr. Anal. 27:286) */
     double p_permuted;                /* conditional permutation, two-sided; NaN without */
     double fdr;                       /* of p_permuted, else of p */
 };
 /* Local G (the place itself left out) or, star, G* (the place is its own neighbour, with the mean of its
- * other weights; row-standardised ones then add up to 1 again). value needs a sum that is not 0, else NaN; z does not. out[n]. */
+ * other weights; row-standardised ones then add up to 1 again). value needs a sum that is not 0, else NaN; z
+ * does not. out[n]. */
 enum stat_reason spatial_getis(struct arena *a, const struct stat_run *run, const struct spatial_weights *w,
                                const double *x, bool star, int permutations, uint64_t seed,
                                struct spatial_hot *out);

@@ -5,7 +5,8 @@
 #include "stat/spatial.h"
 
 /* Deviations from the mean of all places; sums of their squares and fourth powers. */
-double *spatial_centre(struct arena *a, const struct spatial_weights *w, const double *x, double *m2, double *m4);
+double *spatial_centre(struct arena *a, const struct spatial_weights *w, const double *x, double *m2,
+                       double *m4);
 
 /* Weighted sum of the neighbours' values. */
 double spatial_lag(const struct spatial_weights *w, const double *z, size_t i);

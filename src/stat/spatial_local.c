@@ -166,7 +166,7 @@ static bool conditional(struct arena *a, const struct stat_run *run, const struc
     return stat_parallel(run, (w->n + CHUNK - 1) / CHUNK, permute_chunk, &d);
 }
 
-/* --- Moran ------------------------------------------------------------------------------------------------ */
+/* --- Moran ------------------------------------------------------------------------------------------- */
 
 static void local_moran(const struct spatial_weights *w, const double *z, double m2, double b2, size_t i,
                         struct spatial_local *l)
@@ -216,7 +216,8 @@ enum stat_reason spatial_lisa(struct arena *a, const struct stat_run *run, const
     return STAT_REASON_NONE;
 }
 
-/* --- Getis and Ord ------------------------------------------------------------------------------------------ */
+/* --- Getis and Ord
+ * ------------------------------------------------------------------------------------------ */
 
 enum stat_reason spatial_getis(struct arena *a, const struct stat_run *run, const struct spatial_weights *w,
                                const double *x, bool star, int permutations, uint64_t seed,
@@ -247,7 +248,8 @@ enum stat_reason spatial_getis(struct arena *a, const struct stat_run *run, cons
             wi = 1;
         }
         /* Mean and variance of the values that the neighbours are drawn from, about the whole mean. */
-        double mean = star ? 0 : -z[i] / (n - 1), var = star ? sum2 / n : (sum2 - z[i] * z[i]) / (n - 1) - mean * mean;
+        double mean = star ? 0 : -z[i] / (n - 1),
+               var = star ? sum2 / n : (sum2 - z[i] * z[i]) / (n - 1) - mean * mean;
         double spread = star ? (n * wi2 - wi * wi) / (n - 1) : ((n - 1) * wi2 - wi * wi) / (n - 2);
         h->z = (lag - wi * mean) / sqrt(var * spread);
         h->p = spatial_two_sided(h->z);

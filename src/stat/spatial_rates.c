@@ -68,22 +68,25 @@ enum stat_reason spatial_rates_local(struct arena *a, const struct spatial_weigh
                                      const double *population, bool own_means, struct spatial_rate *out)
 {
     enum stat_reason why = check(w->n, events, population);
-    double *means = arena_array(a, w->n + 1, sizeof *means), *people = arena_array(a, w->n + 1, sizeof *people);
+    double *means = arena_array(a, w->n + 1, sizeof *means),
+           *people = arena_array(a, w->n + 1, sizeof *people);
     if (why)
         return why;
     for (size_t i = 0; i < w->n; i++)
-        means[i] = mean_rate(w->start[i + 1] - w->start[i], w->to + w->start[i], &i, events, population, &people[i]);
+        means[i] =
+            mean_rate(w->start[i + 1] - w->start[i], w->to + w->start[i], &i, events, population, &people[i]);
     for (size_t i = 0; i < w->n; i++) {
-        double between = between_rates(w->start[i + 1] - w->start[i], w->to + w->start[i], &i, events, population,
-                                       means[i], own_means ? means : NULL, people[i]);
+        double between = between_rates(w->start[i + 1] - w->start[i], w->to + w->start[i], &i, events,
+                                       population, means[i], own_means ? means : NULL, people[i]);
         out[i] = shrink(events[i], population[i], means[i], between);
     }
     return STAT_REASON_NONE;
 }
 
-struct spatial_global spatial_rates_moran(struct arena *a, const struct stat_run *run, const struct spatial_weights *w,
-                                          const double *events, const double *population, int permutations,
-                                          uint64_t seed, double *z)
+struct spatial_global spatial_rates_moran(struct arena *a, const struct stat_run *run,
+                                          const struct spatial_weights *w, const double *events,
+                                          const double *population, int permutations, uint64_t seed,
+                                          double *z)
 {
     double people, mean = 0, between = 0;
     enum stat_reason why = check(w->n, events, population);
@@ -92,9 +95,17 @@ struct spatial_global spatial_rates_moran(struct arena *a, const struct stat_run
         between = fmax(between_rates(w->n, NULL, NULL, events, population, mean, NULL, people), 0);
     }
     if (why || !(mean > 0))
-        return (struct spatial_global){.status = STAT_REFUSED, .reason = why ? why : STAT_REASON_SINGULAR, .value = NAN,
-                                       .expected = NAN, .var_random = NAN, .z_random = NAN, .p_random = NAN,
-                                       .var_normal = NAN, .z_normal = NAN, .p_normal = NAN, .p_permuted = NAN};
+        return (struct spatial_global){.status = STAT_REFUSED,
+                                       .reason = why ? why : STAT_REASON_SINGULAR,
+                                       .value = NAN,
+                                       .expected = NAN,
+                                       .var_random = NAN,
+                                       .z_random = NAN,
+                                       .p_random = NAN,
+                                       .var_normal = NAN,
+                                       .z_normal = NAN,
+                                       .p_normal = NAN,
+                                       .p_permuted = NAN};
     for (size_t i = 0; i < w->n; i++)
         z[i] = (events[i] / population[i] - mean) / sqrt(between + mean / population[i]);
     return spatial_moran(a, run, w, z, permutations, seed);

@@ -35,11 +35,13 @@ static void test_closed_forms(struct arena *a)
         counts[u * 2 + 1] = (double)d[1];
     }
     struct segregation s = segregation_of(a, UNITS, 2, counts, NULL, 0);
-    struct segregation_chance e = segregation_by_chance(a, NULL, UNITS, 2, counts, 50, 1, SEGREGATION_SIZES_FIXED);
+    struct segregation_chance e =
+        segregation_by_chance(a, NULL, UNITS, 2, counts, 50, 1, SEGREGATION_SIZES_FIXED);
     ok(s.d > 0.15 && fabs(s.d - e.d) < 0.02, "small units look segregated by chance alone, as expected");
     /* The chance value has a standard deviation of about 0.006 here. */
     ok(fabs(s.h - e.h) < 0.02, "and Theil's H likewise");
-    struct segregation_chance again = segregation_by_chance(a, NULL, UNITS, 2, counts, 50, 1, SEGREGATION_SIZES_FIXED);
+    struct segregation_chance again =
+        segregation_by_chance(a, NULL, UNITS, 2, counts, 50, 1, SEGREGATION_SIZES_FIXED);
     ok(again.d == e.d && again.m == e.m, "the same seed gives the same numbers");
 }
 
@@ -50,7 +52,8 @@ static void test_vegan(void)
     struct composition_unseen u = composition_unseen(x, 12, 0.95);
     is_num(u.chao1, 13, 1e-14, "Chao's lower bound, as vegan");
     is_num(u.chao1_se, 2.8629672014505, 1e-13, "its standard error");
-    ok(u.chao1_low > u.seen && u.chao1_low < u.chao1 && u.chao1_high > u.chao1 + 3, "an interval above what was seen");
+    ok(u.chao1_low > u.seen && u.chao1_low < u.chao1 && u.chao1_high > u.chao1 + 3,
+       "an interval above what was seen");
     is_num(composition_unseen(y, 8, 0.95).chao1_se, 4.4619604333847, 1e-13, "no group seen twice");
     is_num(composition_rarefied(x, 12, 10), 4.3788297860062, 1e-12, "rarefaction to 10");
     is_num(composition_rarefied_se(x, 12, 10), 1.0289056905872, 1e-12, "its standard error");
@@ -60,7 +63,8 @@ static void test_vegan(void)
     is_num(composition_hill(x, 12, 3), 3.2386209559233, 1e-13, "of order 3");
     is_num(composition_hill(x, 12, INFINITY), 95.0 / 40, 1e-15, "of order infinity: by the largest group");
     is_num(composition_hill(x, 12, 900), pow(95.0 / 40, 900.0 / 899), 1e-13, "of a large order: nearly so");
-    is_num(composition_hill(x, 12, 1 + 1e-9), composition_hill(x, 12, 1), 1e-8, "next to order 1: next to that of order 1");
+    is_num(composition_hill(x, 12, 1 + 1e-9), composition_hill(x, 12, 1), 1e-8,
+           "next to order 1: next to that of order 1");
     is_num(composition_of(x, 12, 0).shannon, 1.6324479419653, 1e-13, "entropy");
     is_num(composition_of(x, 12, 0).hill2, 3.70028700287, 1e-12, "inverse Simpson");
     /* By hand: 4 seen once, 2 twice, 95 in all. */
@@ -73,15 +77,18 @@ static void test_vegan(void)
     }
     is_num(u.shannon, h, 1e-13, "entropy of Chao and Shen");
     ok(u.shannon > composition_of(x, 12, 0).shannon, "which is above that of what was seen");
-    is_num(composition_simpson_unbiased((double[]){3, 1}, 2), 0.5, 1e-15, "two of 3 + 1 differ in 3 of 6 pairs");
+    is_num(composition_simpson_unbiased((double[]){3, 1}, 2), 0.5, 1e-15,
+           "two of 3 + 1 differ in 3 of 6 pairs");
     is_num(composition_rarefied((double[]){3, 1}, 2, 2), 1.5, 1e-14, "and show 1.5 groups on average");
 }
 
-/* Every table of the same margins: 2 units of 2, groups of 2 and 2 (6 ways to place, M = log 2 in 2 of them). */
+/* Every table of the same margins: 2 units of 2, groups of 2 and 2 (6 ways to place, M = log 2 in 2 of them).
+ */
 static void test_chance(struct arena *a)
 {
     const double small[] = {2, 0, 0, 2};
-    struct segregation_chance c = segregation_by_chance(a, NULL, 2, 2, small, 20000, 4, SEGREGATION_BOTH_FIXED);
+    struct segregation_chance c =
+        segregation_by_chance(a, NULL, 2, 2, small, 20000, 4, SEGREGATION_BOTH_FIXED);
     is_num(c.m, log(2) / 3, 0.01, "both margins fixed: M by chance, counted out");
     is_num(c.d, 1.0 / 3, 0.01, "D by chance");
     is_num(c.p[SEGREGATION_D], 1.0 / 3, 0.01, "and how often it is reached");
@@ -96,25 +103,31 @@ static void test_chance(struct arena *a)
     const double x[] = {2, 0, 0}, y[] = {0, 1, 1}, size[] = {2, 1, 1};
     is_num(segregation_exposure_by_chance(3, x, x, size), (1 + 4 * 0.75 + 1) / 6, 1e-14,
            "isolation by chance, counted out");
-    is_num(segregation_exposure_by_chance(3, x, y, size), 4 * 0.25 / 6, 1e-14, "exposure by chance, counted out");
-    is_num(segregation_correlation_ratio(3, x, size), 1, 1e-15, "groups that never meet have a correlation ratio of 1");
+    is_num(segregation_exposure_by_chance(3, x, y, size), 4 * 0.25 / 6, 1e-14,
+           "exposure by chance, counted out");
+    is_num(segregation_correlation_ratio(3, x, size), 1, 1e-15,
+           "groups that never meet have a correlation ratio of 1");
     double counts[3 * 40];
     for (size_t u = 0; u < 40; u++)
         for (size_t g = 0; g < 3; g++)
             counts[u * 3 + g] = (double)(5 + (u * (g + 3) * 7) % 9);
     for (int margins = 0; margins < 2; margins++) {
-        struct segregation_chance one = segregation_by_chance(a, NULL, 40, 3, counts, 200, 4, (enum segregation_margins)margins),
-                                  two = segregation_by_chance(a, &(struct stat_run){.threads = 2}, 40, 3, counts, 200, 4,
+        struct segregation_chance one = segregation_by_chance(a, NULL, 40, 3, counts, 200, 4,
+                                                              (enum segregation_margins)margins),
+                                  two = segregation_by_chance(a, &(struct stat_run){.threads = 2}, 40, 3,
+                                                              counts, 200, 4,
                                                               (enum segregation_margins)margins);
-        ok(one.m == two.m && one.sd[SEGREGATION_R] == two.sd[SEGREGATION_R], "two threads give the same bytes");
+        ok(one.m == two.m && one.sd[SEGREGATION_R] == two.sd[SEGREGATION_R],
+           "two threads give the same bytes");
         double total = 0; /* E M is nearly (units - 1)(groups - 1)/(2 persons) (Miller 1955) */
         for (int i = 0; i < 120; i++)
             total += counts[i];
-        ok(fabs(one.m / (39 * 2 / (2 * total)) - 1) < 0.06, "M by chance is nearly its degrees of freedom by twice the persons");
+        ok(fabs(one.m / (39 * 2 / (2 * total)) - 1) < 0.06,
+           "M by chance is nearly its degrees of freedom by twice the persons");
     }
     counts[0] = 1.5;
-    is_int(segregation_by_chance(a, NULL, 40, 3, counts, 9, 4, SEGREGATION_SIZES_FIXED).reason, STAT_REASON_INVALID,
-           "half a person cannot be drawn");
+    is_int(segregation_by_chance(a, NULL, 40, 3, counts, 9, 4, SEGREGATION_SIZES_FIXED).reason,
+           STAT_REASON_INVALID, "half a person cannot be drawn");
 }
 
 /* Numbers the districts of the file, which come one after the other. */

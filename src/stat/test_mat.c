@@ -71,9 +71,11 @@ static void test_general(struct arena *a)
     ok(mat_invert_general(a, h, K, inv) && fabs(inv[0] / 36 - 1) < 1e-8 &&
            fabs(inv[1] / -630 - 1) < 1e-8 && fabs(inv[2 * K] / 3360 - 1) < 1e-8,
        "Hilbert: the inverse's whole numbers");
-    double r[9] = {0, 2, 1, 1, 0, 0, 3, 0, 5}, b[6] = {4, 1, 1, 0, 18, 5}, x[6], want[6] = {1, 0, .5, 0, 3, 1};
+    double r[9] = {0, 2, 1, 1, 0, 0, 3, 0, 5}, b[6] = {4, 1, 1, 0, 18, 5}, x[6],
+           want[6] = {1, 0, .5, 0, 3, 1};
     /* rows 0 2 1, 1 0 0, 3 0 5 with x = (1, .5, 3) and (0, 0, 1) */
-    ok(mat_lu_solve(a, r, 3, b, 2, x) && worst(6, x, want) < 1e-15, "two right sides at once, with row exchange");
+    ok(mat_lu_solve(a, r, 3, b, 2, x) && worst(6, x, want) < 1e-15,
+       "two right sides at once, with row exchange");
     is_num(mat_logdet(a, r, 3, &sign), log(10), 1e-15, "determinant of a general matrix");
     is_int(sign, -1, "which is negative");
     double s[4] = {1, 2, 2, 4};

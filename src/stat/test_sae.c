@@ -86,8 +86,8 @@ static void test_simulation(enum sae_method method, const char *name)
         arena_free(a);
     }
     double share = 100.0 * covered / M / RUNS;
-    printf("# %s: MSE stated/true %.4f, intervals cover %.2f %%, EBLUP/direct error %.3f\n", name, told / eblup,
-           share, eblup / direct);
+    printf("# %s: MSE stated/true %.4f, intervals cover %.2f %%, EBLUP/direct error %.3f\n", name,
+           told / eblup, share, eblup / direct);
     snprintf(text, sizeof text, "%s: the stated MSE is right on average within 10 %%", name);
     ok(fabs(told / eblup - 1) < 0.1, text);
     snprintf(text, sizeof text, "%s: 95 %% intervals cover 95 +- 1.5 %%", name);
@@ -117,12 +117,16 @@ static void test_scale_simulation(enum sae_scale scale, const char *name, size_t
         struct rng r = rng_stream(43, name, k);
         struct arena *a = arena_new(0);
         for (int i = 0; i < M; i++) {
-            double n = 40 + 20 * (i % 4), centre = scale == SAE_SCALE_LOG ? 1 : scale == SAE_SCALE_LOGIT ? -1 : 0.5;
+            double n = 40 + 20 * (i % 4), centre = scale == SAE_SCALE_LOG     ? 1
+                                                   : scale == SAE_SCALE_LOGIT ? -1
+                                                                              : 0.5;
             double wide = scale == SAE_SCALE_ARCSINE ? 0.12 : 0.4, z = centre + wide * rng_normal(&r), own;
             x[i] = 1;
             d[i] = n;
             own = z + rng_normal(&r) * (scale == SAE_SCALE_ARCSINE ? 0.5 / sqrt(n) : 3 / sqrt(n));
-            truth[i] = scale == SAE_SCALE_LOG ? exp(z) : scale == SAE_SCALE_LOGIT ? 1 / (1 + exp(-z)) : pow(sin(fmax(z, 0)), 2);
+            truth[i] = scale == SAE_SCALE_LOG     ? exp(z)
+                       : scale == SAE_SCALE_LOGIT ? 1 / (1 + exp(-z))
+                                                  : pow(sin(fmax(z, 0)), 2);
             y[i] = scale == SAE_SCALE_LOG ? exp(own) : scale == SAE_SCALE_LOGIT ? 1 / (1 + exp(-own)) :
                                                                                    pow(sin(fmax(own, 0)), 2);
             if (scale == SAE_SCALE_LOG) /* the variance of y that makes that of its logarithm 9/n */
@@ -133,7 +137,8 @@ static void test_scale_simulation(enum sae_scale scale, const char *name, size_t
         struct sae_scale_options o = {.scale = scale, .method = SAE_REML, .adjust_zero = true, .level = 0.95,
                                       .replicates = replicates, .seed = k};
         bool effective = scale == SAE_SCALE_ARCSINE;
-        struct sae_scaled_fit f = sae_scaled(a, NULL, M, 1, y, x, effective ? NULL : d, effective ? d : NULL, &o);
+        struct sae_scaled_fit f =
+            sae_scaled(a, NULL, M, 1, y, x, effective ? NULL : d, effective ? d : NULL, &o);
         for (int i = 0; i < M && f.status == STAT_OK; i++) {
             double e = f.area[i].estimate - truth[i];
             error += e * e;
@@ -146,7 +151,8 @@ static void test_scale_simulation(enum sae_scale scale, const char *name, size_t
         arena_free(a);
     }
     double share = 100.0 * covered / M / fitted, count = (double)M * fitted;
-    printf("# %s, %d replicates: MSE stated/true %.4f, intervals cover %.2f %%, bias %.5f, without correction %.5f\n",
+    printf("# %s, %d replicates: MSE stated/true %.4f, intervals cover %.2f %%, bias %.5f, without "
+           "correction %.5f\n",
            name, (int)replicates, told / error, share, bias / count, naive / count);
     snprintf(text, sizeof text, "%s: the stated MSE is within 10 %%", name);
     ok(fitted == runs && fabs(told / error - 1) < 0.1, text);
@@ -219,8 +225,8 @@ static double written_out(enum sae_method method, size_t n, const double *y, con
 
 static void test_likelihoods(struct arena *a)
 {
-    static const enum sae_method METHODS[] = {SAE_REML, SAE_ML, SAE_REML_ADJUSTED, SAE_REML_LI_LAHIRI, SAE_ML_ADJUSTED,
-                                              SAE_ML_LI_LAHIRI};
+    static const enum sae_method METHODS[] = {SAE_REML,           SAE_ML,          SAE_REML_ADJUSTED,
+                                              SAE_REML_LI_LAHIRI, SAE_ML_ADJUSTED, SAE_ML_LI_LAHIRI};
     enum { N = 15 };
     double y[N], x[N], d[N];
     for (int i = 0; i < N; i++) {
@@ -265,7 +271,8 @@ static void test_gvf(struct arena *a)
         smooth += g.smooth[i];
     }
     is_num(smooth, sum, 1e-14, "the sum of the variances is kept");
-    is_int(sae_gvf(a, 2, 2, v, z, NULL).reason, STAT_REASON_FEW_DF, "two variances do not make a function of two");
+    is_int(sae_gvf(a, 2, 2, v, z, NULL).reason, STAT_REASON_FEW_DF,
+           "two variances do not make a function of two");
 }
 
 static void test_edges(struct arena *a)

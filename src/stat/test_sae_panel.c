@@ -72,7 +72,8 @@ static void test_panel_simulation(void)
         arena_free(mine);
     }
     double share = 100.0 * covered / N / fitted;
-    printf("# panels: fitted %d, MSE stated/true %.4f, 95 %% intervals cover %.2f %%\n", fitted, told / error, share);
+    printf("# panels: fitted %d, MSE stated/true %.4f, 95 %% intervals cover %.2f %%\n", fitted, told / error,
+           share);
     ok(fitted >= RUNS * 98 / 100, "nearly every panel can be fitted");
     ok(fabs(told / error - 1) < 0.1, "panels: stated MSE within 10 % of the true one");
     ok(fabs(share - 95) <= 1.5, "panels: 95 % intervals cover 95 +- 1.5 %");

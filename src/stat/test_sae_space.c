@@ -1,5 +1,5 @@
-/* test_sae_space.c - small areas in space and time against R's sae 1.3, a dense likelihood written out in R, and
- * by simulation. */
+/* test_sae_space.c - small areas in space and time against R's sae 1.3, a dense likelihood written out in R,
+ * and by simulation. */
 #include "stat/sae_space.h"
 
 #include "base/arena.h"
@@ -44,7 +44,8 @@ static void test_spatial(struct arena *a)
         y[i] = 2 + 0.5 * x[2 * i + 1] + 0.45 * sin(i / 5) + 0.3 * cos(i % 5) + 0.6 * sin(i * i);
     }
     struct spatial_weights w = board(a, MOST);
-    struct sae_space_model model = {.areas = MOST, .periods = 1, .p = 2, .w = &w, .y = y, .x = x, .variance = d};
+    struct sae_space_model model = {
+        .areas = MOST, .periods = 1, .p = 2, .w = &w, .y = y, .x = x, .variance = d};
     for (int ml = 0; ml < 2; ml++) {
         model.ml = ml;
         struct sae_space_fit f = sae_space(a, NULL, &model, &PLAIN);
@@ -98,13 +99,21 @@ static void test_time(struct arena *a)
                0.5 * sin(area * 5 + t * 1.9) + 0.3 * sin(i * i);
     }
     struct spatial_weights w = board(a, MOST);
-    struct sae_space_model model = {.areas = MOST, .periods = PERIODS, .p = 2, .w = &w, .y = y, .x = x, .variance = d,
-                                    .time_effects = true, .autoregressive = true};
+    struct sae_space_model model = {.areas = MOST,
+                                    .periods = PERIODS,
+                                    .p = 2,
+                                    .w = &w,
+                                    .y = y,
+                                    .x = x,
+                                    .variance = d,
+                                    .time_effects = true,
+                                    .autoregressive = true};
     for (int ml = 0; ml < 2; ml++) {
         model.ml = ml;
         struct sae_space_fit f = sae_space(a, NULL, &model, &PLAIN);
-        double got[12] = {f.theta[0], f.theta[1], f.theta[2], f.theta[3], f.beta[0], f.beta[1], f.row[0].estimate,
-                          f.row[77].estimate, f.row[149].estimate, f.row[0].mse, f.row[77].mse, f.row[149].mse};
+        double got[12] = {f.theta[0],          f.theta[1],   f.theta[2],        f.theta[3],
+                          f.beta[0],           f.beta[1],    f.row[0].estimate, f.row[77].estimate,
+                          f.row[149].estimate, f.row[0].mse, f.row[77].mse,     f.row[149].mse};
         double worst = 0;
         for (int k = 0; k < 12; k++)
             worst = fmax(worst, fabs(got[k] - want[ml][k]));
@@ -199,23 +208,27 @@ static void test_refusals(struct arena *a)
         d[i] = 1;
     }
     struct spatial_weights w = board(a, MOST);
-    struct sae_space_model model = {.areas = MOST, .periods = 1, .p = 1, .w = &w, .y = y, .x = x, .variance = d};
+    struct sae_space_model model = {
+        .areas = MOST, .periods = 1, .p = 1, .w = &w, .y = y, .x = x, .variance = d};
     struct sae_space_fit f = sae_space(a, NULL, &model, &PLAIN);
-    ok(f.status == STAT_OK && f.theta[SAE_SIGMA1] == 0 && f.row[0].gamma == 0, "areas that do not differ: variance 0");
+    ok(f.status == STAT_OK && f.theta[SAE_SIGMA1] == 0 && f.row[0].gamma == 0,
+       "areas that do not differ: variance 0");
     is_int(sae_space(a, &(struct stat_run){.go_on = no_further}, &model, &PLAIN).reason, STAT_REASON_STOPPED,
            "stopped while it climbs: no figures");
     d[2] = 0;
     is_int(sae_space(a, NULL, &model, &PLAIN).reason, STAT_REASON_INVALID, "a variance of 0 is refused");
     d[2] = 1;
     model.time_effects = true;
-    is_int(sae_space(a, NULL, &model, &PLAIN).reason, STAT_REASON_INVALID, "effects of periods need two periods");
+    is_int(sae_space(a, NULL, &model, &PLAIN).reason, STAT_REASON_INVALID,
+           "effects of periods need two periods");
     model.time_effects = false;
     double twice[2 * MOST];
     for (int i = 0; i < 2 * MOST; i++)
         twice[i] = 1;
     model.x = twice;
     model.p = 2;
-    is_int(sae_space(a, NULL, &model, &PLAIN).reason, STAT_REASON_SINGULAR, "the same column twice is refused");
+    is_int(sae_space(a, NULL, &model, &PLAIN).reason, STAT_REASON_SINGULAR,
+           "the same column twice is refused");
 }
 
 int main(void)

@@ -125,15 +125,17 @@ static void test_ring(struct arena *a)
            "nobody is his own neighbour");
 }
 
-/* A board of 6 x 5, its last place with or without neighbours, x = 10 + 5 sin(i) + (7 i mod 11), in R 4.2 with spdep
- * 1.2-7 (zero.policy = TRUE): moran.test, geary.test, globalG.test, localG, EBest, EBlocal, EBImoran.mc. */
+/* A board of 6 x 5, its last place with or without neighbours, x = 10 + 5 sin(i) + (7 i mod 11), in R 4.2
+ * with spdep 1.2-7 (zero.policy = TRUE): moran.test, geary.test, globalG.test, localG, EBest, EBlocal,
+ * EBImoran.mc. */
 static struct spatial_weights board(struct arena *a, uint32_t places, bool row_standardised)
 {
     uint32_t from[120], to[120];
     size_t m = 0;
     for (uint32_t i = 0; i < places; i++)
         for (uint32_t j = 0; j < places; j++)
-            if ((i % 5 == j % 5 && (i == j + 5 || j == i + 5)) || (i / 5 == j / 5 && (i == j + 1 || j == i + 1))) {
+            if ((i % 5 == j % 5 && (i == j + 5 || j == i + 5)) ||
+                (i / 5 == j / 5 && (i == j + 1 || j == i + 1))) {
                 from[m] = i;
                 to[m++] = j;
             }
@@ -166,7 +168,8 @@ static void test_board(struct arena *a)
     is_all((double[]){g.value, g.expected, g.var_random, g.var_normal},
            (double[]){0.2516001025966, -0.03571428571429, 0.02011615972285, 0.01959374266948}, 4,
            "Moran's I with an island, as spdep");
-    g = spatial_geary(a, NULL, &w, x, 0, 0); /* spdep's variances take n with the island here, without it there */
+    g = spatial_geary(a, NULL, &w, x, 0,
+                      0); /* spdep's variances take n with the island here, without it there */
     is_num(g.value, 0.6929055724713, 1e-12, "Geary's C with an island, as spdep");
     g = spatial_geary(a, NULL, &whole, x, 0, 0);
     is_all((double[]){g.value, g.var_random, g.var_normal},
@@ -184,28 +187,32 @@ static void test_board(struct arena *a)
         printf("# %g %g\n", g.p_permuted, g.p_random);
     struct spatial_hot h[30];
     spatial_getis(a, NULL, &w, x, false, 999, 1, h);
-    is_all((double[]){h[0].value, h[7].value, h[28].value, h[0].variance, h[7].variance, h[28].variance, h[0].z,
-                      h[7].z, h[28].z, h[0].p, h[0].expected},
-           (double[]){0.03168656329344, 0.03716198281739, 0.0337348518591, 5.671678145212e-05, 2.802945891766e-05,
-                      5.961725166869e-05, -0.371288687108, 0.5060596370388, -0.09686379583269, 0.7104225231134,
-                      0.03448275862069}, 11, "local G, as spdep");
+    is_all((double[]){h[0].value, h[7].value, h[28].value, h[0].variance, h[7].variance, h[28].variance,
+                      h[0].z, h[7].z, h[28].z, h[0].p, h[0].expected},
+           (double[]){0.03168656329344, 0.03716198281739, 0.0337348518591, 5.671678145212e-05,
+                      2.802945891766e-05, 5.961725166869e-05, -0.371288687108, 0.5060596370388,
+                      -0.09686379583269, 0.7104225231134, 0.03448275862069},
+           11, "local G, as spdep");
     ok(isnan(h[29].z) && isnan(h[29].fdr), "a place without neighbours has no local G");
     struct spatial_local l[30];
     spatial_lisa(a, NULL, &w, x, 999, 1, SPATIAL_P_TOTAL, l);
     is_all((double[]){l[0].z_total, l[7].z_total, l[0].p_total, l[7].p_total},
            (double[]){0.3996233328263, 0.3670186154986, 0.6894339682195, 0.7136051323642}, 4,
            "local I over all orders, as spdep");
-    is_all((double[]){l[0].z, l[7].z, l[0].variance}, (double[]){0.371288687108, 0.5060596370388, 0.5598282680229}, 3,
+    is_all((double[]){l[0].z, l[7].z, l[0].variance},
+           (double[]){0.371288687108, 0.5060596370388, 0.5598282680229}, 3,
            "local I given the place's value, as spdep");
     spatial_getis(a, NULL, &w, x, true, 0, 1, h);
     is_all((double[]){h[0].value, h[7].value, h[0].variance, h[7].variance, h[0].z, h[7].z, h[28].z},
-           (double[]){0.027936102164, 0.03652231724354, 3.518641215267e-05, 1.954800675148e-05, -0.9098787599294,
-                      0.7212753461637, 0.4991516792253}, 7, "local G*, as spdep");
+           (double[]){0.027936102164, 0.03652231724354, 3.518641215267e-05, 1.954800675148e-05,
+                      -0.9098787599294, 0.7212753461637, 0.4991516792253},
+           7, "local G*, as spdep");
     struct spatial_rate r[30];
     spatial_rates_global(30, events, population, r);
     is_all((double[]){r[0].smoothed, r[7].smoothed, r[29].smoothed, r[0].between, r[0].mean},
-           (double[]){0.003972462406978, 0.008820979442192, 0.005815566069387, 4.292846384353e-05, 0.01143138704114}, 5,
-           "rates shrunk to the region, as spdep");
+           (double[]){0.003972462406978, 0.008820979442192, 0.005815566069387, 4.292846384353e-05,
+                      0.01143138704114},
+           5, "rates shrunk to the region, as spdep");
     spatial_rates_local(a, &w, events, population, true, r);
     is_all((double[]){r[0].smoothed, r[7].smoothed, r[29].smoothed, r[0].between, r[7].between},
            (double[]){0.003664595791938, 0.008315390576535, 0.003880983182406, 0.0001028141214161,
@@ -257,19 +264,23 @@ static void test_permutations(struct arena *a)
         far += fabs(one[i].p_permuted - one[i].p) / N;
     }
     ok(same, "three threads give the same bytes");
-    if (!ok(far < 0.03, "conditional permutation agrees with the conditional variance, few neighbours or many"))
+    if (!ok(far < 0.03,
+            "conditional permutation agrees with the conditional variance, few neighbours or many"))
         printf("# %g\n", far);
     struct spatial_global g = spatial_moran(a, NULL, &w, x, 999, 7),
                           h = spatial_moran(a, &(struct stat_run){.threads = 2}, &w, x, 999, 7);
     ok(g.p_permuted == h.p_permuted && g.p_permuted == 0.002, "the whole map, too");
     struct stat_run run = {.go_on = stop};
     is_int(spatial_moran(a, &run, &w, x, 999, 7).reason, STAT_REASON_STOPPED, "stopped: no figures");
-    is_int(spatial_lisa(a, &run, &w, x, 999, 7, SPATIAL_P_PERMUTED, one), STAT_REASON_STOPPED, "nor local ones");
+    is_int(spatial_lisa(a, &run, &w, x, 999, 7, SPATIAL_P_PERMUTED, one), STAT_REASON_STOPPED,
+           "nor local ones");
     weight[5] = -1;
-    is_int(spatial_weights_given(a, N, m, from, to, weight, true, &w), STAT_REASON_INVALID, "no negative weights");
+    is_int(spatial_weights_given(a, N, m, from, to, weight, true, &w), STAT_REASON_INVALID,
+           "no negative weights");
 }
 
-/* Values drawn from the places' own permutation: with 4 other places and 1 neighbour the p is a share of 4. */
+/* Values drawn from the places' own permutation: with 4 other places and 1 neighbour the p is a share of 4.
+ */
 static void test_exact(struct arena *a)
 {
     const uint32_t from[] = {0}, to[] = {1};
