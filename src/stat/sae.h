@@ -84,7 +84,9 @@ enum sae_benchmark {
     SAE_BENCHMARK_WFQ,        /* Wang, Fuller, Qu 2008 (Surv. Meth. 34:29, eq. 8): more where mse is larger */
 };
 
-/* Makes sum weight_i out_i = target (the direct estimate of the region); false: it cannot. */
+/* Makes sum weight_i out_i = target (the direct estimate of the region); false: it cannot. mse belongs to the
+ * estimates before. Where every area has data, a column weight_i D_i in x does the same within the model, MSE
+ * and all: sum weight_i EBLUP_i = sum weight_i y_i (the augmented model of Wang, Fuller, Qu 2008). */
 bool sae_benchmark(size_t n, const double *estimate, const double *mse, const double *weight,
                    double target, enum sae_benchmark kind, double *out);
 

@@ -201,6 +201,25 @@ static void test_scale_edges(struct arena *a)
     ok(one.status == STAT_OK && one.area[5].mse == two.area[5].mse, "threads do not change the bootstrap");
 }
 
+static void test_augmented(struct arena *a)
+{
+    enum { N = 20 };
+    double y[N], x[2 * N], d[N], w[N], direct = 0, eblup = 0;
+    for (int i = 0; i < N; i++) {
+        y[i] = 4 + sin(3 * i);
+        d[i] = 0.1 + 0.08 * (i % 5);
+        w[i] = 0.02 + 0.006 * (i % 7);
+        x[2 * i] = 1;
+        x[2 * i + 1] = w[i] * d[i];
+    }
+    struct sae_fit f = sae_fay_herriot(a, N, 2, y, x, d, SAE_REML, false);
+    for (int i = 0; i < N; i++) {
+        direct += w[i] * y[i];
+        eblup += w[i] * f.area[i].estimate;
+    }
+    is_num(eblup, direct, 1e-13, "with a column weight x variance the estimates add up by themselves");
+}
+
 /* The likelihoods written out for a constant alone, and their highest point by trying. */
 static double written_out(enum sae_method method, size_t n, const double *y, const double *d, double A)
 {
@@ -327,6 +346,7 @@ int main(void)
     test_edges(a);
     test_gvf(a);
     test_likelihoods(a);
+    test_augmented(a);
     test_scale_edges(a);
     test_simulations();
     test_scale_simulation(SAE_SCALE_ARCSINE, "arcsine", 0, 2000);
