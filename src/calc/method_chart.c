@@ -63,8 +63,9 @@ struct chart {
 };
 
 /* Runs one chart; the reason if it cannot. */
-typedef enum stat_reason chart_run(const struct calc_values *o, size_t n, const int64_t *y, const double *m,
-                                   double dispersion, int64_t before, struct chart *chart);
+typedef enum stat_reason chart_run(const struct stat_run *run, const struct calc_values *o, size_t n,
+                                   const int64_t *y, const double *m, double dispersion, int64_t before,
+                                   struct chart *chart);
 
 static void put_weeks(struct calc_table *t, const struct calc_series *s, size_t k, const double *m,
                       const struct chart *h, enum stat_reason why)
@@ -80,6 +81,18 @@ static void put_weeks(struct calc_table *t, const struct calc_series *s, size_t 
         calc_cell_bool(t, "alarm", good && h->alarm[i]);
         calc_cell_status(t, good ? STAT_OK : STAT_REFUSED, why);
     }
+}
+
+/* The progress of one series as a part of all. */
+struct part {
+    const struct stat_run *run;
+    size_t series, count;
+};
+
+static bool go_on_part(void *arg, size_t done, size_t all)
+{
+    const struct part *p = arg;
+    return stat_go_on(p->run, p->series * all + done, p->count * all);
 }
 
 static int run_charts(struct calc *c, const struct calc_values *o, bool estimate, bool upper, bool needs_mean,
@@ -105,14 +118,16 @@ static int run_charts(struct calc *c, const struct calc_values *o, bool estimate
         dispersion[k] = given;
         enum stat_reason why =
             needs_mean ? find_mean(c, &s, k, expected, &options, m, &dispersion[k]) : STAT_REASON_NONE;
+        struct part part = {c->run, k, s.count};
+        struct stat_run one = {.go_on = go_on_part, .arg = &part};
         if (why == STAT_REASON_NONE)
-            why = run(o, each, y + s.first, m + s.first, dispersion[k],
+            why = run(&one, o, each, y + s.first, m + s.first, dispersion[k],
                       s.first && y[s.first - 1] > 0 ? y[s.first - 1] : 0, &h);
+        if (why == STAT_REASON_STOPPED)
+            return calc_refuse_all(c, why);
         put_weeks(t, &s, k, needs_mean ? m : NULL, &h, why);
         for (size_t i = 0; i < each && why == STAT_REASON_NONE; i++)
             alarms += h.alarm[i];
-        if (!stat_go_on(c->run, k, s.count))
-            return calc_refuse_all(c, STAT_REASON_STOPPED);
     }
     calc_put_int(c->result, "alarms", (int64_t)alarms);
     if (estimate)
@@ -133,11 +148,14 @@ static const struct calc_field CUSUM[] = {
     {0},
 };
 
-static enum stat_reason run_one_cusum(const struct calc_values *o, size_t n, const int64_t *y,
-                                      const double *m, double dispersion, int64_t before, struct chart *h)
+static enum stat_reason run_one_cusum(const struct stat_run *run, const struct calc_values *o, size_t n,
+                                      const int64_t *y, const double *m, double dispersion, int64_t before,
+                                      struct chart *h)
 {
+    (void)run;
     (void)before;
-    struct detect_cusum options = {.k = calc_num(o, "k"), .h = calc_num(o, "h"),
+    struct detect_cusum options = {.k = calc_num(o, "k"),
+                                   .h = calc_num(o, "h"),
                                    .transform = (enum detect_transform)calc_choice(o, "transform"),
                                    .dispersion = dispersion};
     return detect_cusum(n, y, m, &options, h->statistic, h->upper, h->alarm);
@@ -170,17 +188,19 @@ static const struct calc_field RATIO[] = {
     {0},
 };
 
-static enum stat_reason run_one_ratio(const struct calc_values *o, size_t n, const int64_t *y,
-                                      const double *m, double dispersion, int64_t before, struct chart *h)
+static enum stat_reason run_one_ratio(const struct stat_run *run, const struct calc_values *o, size_t n,
+                                      const int64_t *y, const double *m, double dispersion, int64_t before,
+                                      struct chart *h)
 {
-    struct detect_lr options = {.threshold = calc_num(o, "threshold"), .dispersion = dispersion,
+    struct detect_lr options = {.threshold = calc_num(o, "threshold"),
+                                .dispersion = dispersion,
                                 .shift = calc_has(o, "shift") ? calc_num(o, "shift") : 0,
                                 .change = (enum detect_change)calc_choice(o, "change"),
                                 .decrease = calc_choice(o, "direction") == 1,
                                 .min_length = (size_t)calc_int(o, "min_length"),
                                 .window = calc_has(o, "window") ? (size_t)calc_int(o, "window") : 0,
                                 .before = before};
-    return detect_lr(n, y, m, &options, h->statistic, h->upper, h->alarm);
+    return detect_lr(run, n, y, m, &options, h->statistic, h->upper, h->alarm);
 }
 
 static int run_ratio(struct calc *c, const struct calc_values *o)

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "stat/dist.h"
+#include "stat/parallel.h"
 
 /* --- standardised counts ---------------------------------------------------------------------- */
 
@@ -282,7 +283,7 @@ static void known_shift(size_t n, const int64_t *y, const double *m, const struc
     }
 }
 
-enum stat_reason detect_lr(size_t n, const int64_t *y, const double *m, const struct detect_lr *o,
+enum stat_reason detect_lr(const struct stat_run *run, size_t n, const int64_t *y, const double *m, const struct detect_lr *o,
                            double *statistic, double *upper, bool *alarm)
 {
     if (!(o->threshold > 0) || !(o->dispersion >= 0) || !isfinite(o->shift) ||
@@ -299,6 +300,8 @@ enum stat_reason detect_lr(size_t n, const int64_t *y, const double *m, const st
     struct detect_lr options = *o;
     struct chart c = {.y = y, .m = m, .o = &options};
     for (size_t t = 0; t < n; t++) {
+        if (!stat_go_on(run, t, n))
+            return STAT_REASON_STOPPED;
         c.now = t;
         if (upper)
             upper[t] = y[t] >= 0 ? count_for_alarm(&c) : NAN;

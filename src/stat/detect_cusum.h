@@ -12,6 +12,7 @@
 #include "stat/stat.h"
 
 struct arena;
+struct stat_run;
 
 /* --- the expected mean ---------------------------------------------------------------------------
  * log mean = intercept (+ slope t) + sum over s = 1 .. harmonics of cos, sin(2 pi s t/season), t = 1 .. n,
@@ -77,8 +78,8 @@ struct detect_lr {
 };
 /* upper (NULL allowed, costs time): the smallest count (for a fall the largest) with which the week
  * would give an alarm; with a known shift the real number where S reaches the threshold. NAN where
- * there is none. */
-enum stat_reason detect_lr(size_t n, const int64_t *y, const double *m, const struct detect_lr *o,
+ * there is none. STOPPED: by run. */
+enum stat_reason detect_lr(const struct stat_run *run, size_t n, const int64_t *y, const double *m, const struct detect_lr *o,
                            double *statistic, double *upper, bool *alarm);
 
 #endif

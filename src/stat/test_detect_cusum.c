@@ -138,7 +138,7 @@ static void peer_lr(const int64_t *y, double mean, const struct lr_peer *peer, d
     int right = 0;
     for (int t = 0; t < WEEKS; t++)
         m[t] = mean * peer->mean;
-    is_int(detect_lr(WEEKS, y, m, &peer->o, s, upper, alarm), STAT_REASON_NONE, peer->name);
+    is_int(detect_lr(NULL, WEEKS, y, m, &peer->o, s, upper, alarm), STAT_REASON_NONE, peer->name);
     ok(largest_difference(s, peer->statistic) < tolerance, "its statistic");
     ok(peer->upper[0] == 0 || largest_difference(upper, peer->upper) < 1e-10, "the count for an alarm");
     for (int t = 0; t < WEEKS; t++)
@@ -218,7 +218,7 @@ static void test_epidemic(const int64_t *y, double mean)
     struct detect_lr o = {.threshold = 1000, .dispersion = 0.5, .change = DETECT_EPIDEMIC};
     for (int t = 0; t < WEEKS; t++)
         m[t] = mean;
-    detect_lr(WEEKS, y, m, &o, s, NULL, alarm);
+    detect_lr(NULL, WEEKS, y, m, &o, s, NULL, alarm);
     for (size_t n = 0; n < WEEKS; n++)
         for (size_t k = 0; k <= n; k++)
             for (double lambda = 0.02; lambda < 4; lambda += 0.02) {
@@ -231,9 +231,9 @@ static void test_epidemic(const int64_t *y, double mean)
             }
     ok(low <= 1e-10, "no lambda of a grid is better");
     o.dispersion = 1e-9;
-    detect_lr(WEEKS, y, m, &o, s, NULL, alarm);
+    detect_lr(NULL, WEEKS, y, m, &o, s, NULL, alarm);
     o.dispersion = 0;
-    detect_lr(WEEKS, y, m, &o, limit, NULL, alarm);
+    detect_lr(NULL, WEEKS, y, m, &o, limit, NULL, alarm);
     /* algo.glrnb(alpha = 0, change = "epi", M = 10, c.ARL = 3), the first two weeks with news */
     is_num(limit[1], 2.17397204292911, 1e-9, "epidemic Poisson chart of two weeks");
     is_num(limit[2], 3.17145546682878, 1e-9, "and of three");
@@ -261,13 +261,13 @@ static void test_simulation(void)
             m[t] = 4 + 2 * sin(t * acos(-1) / 26);
             y[t] = rng_negbin(&r, m[t], 4);
         }
-        detect_lr(WEEKS, y, m, &o, s, NULL, alarm);
+        detect_lr(NULL, WEEKS, y, m, &o, s, NULL, alarm);
         for (int t = 0; t < WEEKS; t++)
             any |= alarm[t];
         wrong += any;
         for (int t = 20; t < WEEKS; t++)
             y[t] = rng_negbin(&r, 2.5 * m[t], 4);
-        detect_lr(WEEKS, y, m, &o, s, NULL, alarm);
+        detect_lr(NULL, WEEKS, y, m, &o, s, NULL, alarm);
         int at = 20;
         while (at < WEEKS && !alarm[at])
             at++;
@@ -290,13 +290,13 @@ static void test_edges(struct arena *a)
     struct detect_lr o = {.threshold = 3};
     is_int(detect_cusum(10, y, m, &c, s, upper, alarm), STAT_REASON_INVALID,
            "nothing expected, nothing to compare");
-    is_int(detect_lr(10, y, m, &o, s, upper, alarm), STAT_REASON_INVALID, "neither in a likelihood ratio");
+    is_int(detect_lr(NULL, 10, y, m, &o, s, upper, alarm), STAT_REASON_INVALID, "neither in a likelihood ratio");
     for (int t = 0; t < 10; t++)
         m[t] = 1.5;
-    is_int(detect_lr(10, y, m, &o, s, upper, alarm), STAT_REASON_NONE, "a missing week");
+    is_int(detect_lr(NULL, 10, y, m, &o, s, upper, alarm), STAT_REASON_NONE, "a missing week");
     ok(s[3] == s[2] && !alarm[3] && isnan(upper[3]), "changes nothing");
     o.threshold = 0;
-    is_int(detect_lr(10, y, m, &o, s, upper, alarm), STAT_REASON_INVALID, "a threshold of nothing");
+    is_int(detect_lr(NULL, 10, y, m, &o, s, upper, alarm), STAT_REASON_INVALID, "a threshold of nothing");
     struct detect_mean_options few = {.harmonics = 3, .trend = true};
     is_int(detect_mean_fit(a, y, 10, 8, &few).reason, STAT_REASON_FEW_PERIODS,
            "more coefficients than weeks");
