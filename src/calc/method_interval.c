@@ -225,7 +225,7 @@ static int run_pit(struct calc *c, const struct calc_values *o)
     if (without == n)
         return calc_refuse_all(c, STAT_REASON_EMPTY);
     if (without > 0)
-        calc_warn(c, N_("%zu forecasts held impossible what came: they are not in the histogram."), without);
+        calc_warn(c, N_("Forecasts that held impossible what came, and are not in the histogram: %zu."), without);
     put_histogram(c, density, bins, n, without);
     return OK;
 }

@@ -45,7 +45,7 @@ static double mean_of(const double *v, size_t n, size_t stride)
     double sum = 0, lost = 0;
     for (size_t i = 0; i < n; i++) { /* compensated */
         double x = v[i * stride] - lost, next = sum + x;
-        lost = (next - sum) - x;
+        lost = isfinite(next) ? (next - sum) - x : 0; /* an infinite score makes an infinite mean */
         sum = next;
     }
     return sum / (double)n;

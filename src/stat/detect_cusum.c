@@ -50,8 +50,7 @@ static double count_of(double value, double m, const struct detect_cusum *o)
         return 0;
     while (standardise(high, m, o) < value && high < 1e300)
         high *= 2;
-    for (int it = 0; it < 200 && high - low > 1e-14 * high; it++) {
-        double mid = (low + high) / 2;
+    for (double mid; (mid = (low + high) / 2) > low && mid < high;) {
         if (standardise(mid, m, o) < value)
             low = mid;
         else

@@ -25,8 +25,8 @@ static const struct {
                                N_("A cell of a population margin has no respondents, or a "
                                   "respondent has no cell.")},
     [STAT_REASON_NOT_CONVERGED] = {"not_converged", N_("The computation did not settle.")},
-    [STAT_REASON_FEW_EVENTS] = {"few_events", N_("Too few events for a forecast.")},
-    [STAT_REASON_FEW_PERIODS] = {"few_periods", N_("Too few periods for a forecast.")},
+    [STAT_REASON_FEW_EVENTS] = {"few_events", N_("Too few events to say anything.")},
+    [STAT_REASON_FEW_PERIODS] = {"few_periods", N_("Too few periods to say anything.")},
     [STAT_REASON_NOT_BETTER] = {"not_better",
                                 N_("In past periods the forecast was not better than the "
                                    "simplest rule.")},
