@@ -1,8 +1,9 @@
 /* routes.c - addresses of disputes and mediators. */
-#include "mediation/states.h"
 #include "mediation/demo.h"
 #include "mediation/mediation.h"
 #include "mediation/pages.h"
+#include "mediation/papers.h"
+#include "mediation/states.h"
 
 #include "access/permission.h"
 #include "i18n/i18n.h"
@@ -50,6 +51,13 @@ static const struct route ROUTES[] = {
      N_("Takes over a case from another clerk, with the reason")},
     {HTTP_POST, "/disputes/{id}/keys", give_keys_post, PERM_DISPUTE_FILE, 0, NULL, NULL,
      N_("Opens the content of a case for its clerk and its mediator")},
+    {HTTP_GET, "/disputes/{id}/papers", papers_get, PERM_DISPUTE_FILE, 0, NULL, &papers_view, N_("Papers of the case")},
+    {HTTP_GET, "/disputes/{id}/papers/new", paper_new_get, PERM_DISPUTE_FILE, 0, NULL, &papers_view, N_("The form of a paper")},
+    {HTTP_POST, "/disputes/{id}/papers/new/{kind}", paper_new_post, PERM_DISPUTE_FILE, 0, &paper_form, NULL, N_("Makes a paper of a case")},
+    {HTTP_GET, "/disputes/{id}/papers/{paper}/file", paper_get, PERM_DISPUTE_FILE, ROUTE_HEAVY, NULL, NULL, N_("A paper as DOCX or PDF")},
+    {HTTP_GET, "/disputes/{id}/papers/{paper}/scan", paper_scan_get, PERM_DISPUTE_FILE, ROUTE_HEAVY, NULL, NULL, N_("The signed scan of a paper")},
+    {HTTP_POST, "/disputes/{id}/papers/{paper}/scan", paper_scan_post, PERM_DISPUTE_FILE, ROUTE_UPLOAD, &paper_scan_form, NULL,
+     N_("Seals the signed scan of a paper")},
     {HTTP_GET, "/disputes/states", states_get, PERM_DISPUTE_STATS, ROUTE_MEMO, NULL, &states_view, N_("The way of a case")},
     {HTTP_GET, "/disputes/search", search_get, PERM_DISPUTE_FILE, 0, NULL, &search_view, N_("Search in the own cases")},
     {HTTP_POST, "/disputes/search", search_post, PERM_DISPUTE_FILE, 0, &search_form, NULL, N_("Searches in the own cases")},
@@ -100,6 +108,9 @@ static const struct audit_word AUDIT[] = {
     {"dispute.note", N_("Note")},
     {"dispute.take_over", N_("Taken over by another clerk")},
     {"dispute.seal", N_("Sealed a record from before the seals")},
+    {"paper.make", N_("Made a paper of a case")},
+    {"paper.scan", N_("Sealed the signed scan of a paper")},
+    {"paper.read", N_("Opened the signed scan of a paper")},
     {"dispute.leave", N_("The mediator left the case")},
     {"dispute.join", N_("Joined to another case")},
     {"dispute.joined", N_("Another case was joined to this one")},

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "db/audit.h"
 #include "i18n/i18n.h"
+#include "mediation/papers.h"
 #include "mediation/vault.h"
 #include "registry/lists.h"
 
@@ -238,5 +239,6 @@ int mediation_seed(struct ctx *cx)
 {
     TRY(list_each(cx, "reference/dispute_kinds.csv", seed_kind, NULL));
     TRY(list_each(cx, "reference/triage_facts.csv", seed_fact, NULL));
-    return list_each(cx, "reference/triage_rules.csv", seed_rule, NULL);
+    TRY(list_each(cx, "reference/triage_rules.csv", seed_rule, NULL));
+    return papers_seed(cx);
 }

@@ -18,7 +18,7 @@ static const struct {
     const char *name;
     int texts;
 } ROWS[] = {[VAULT_CASE] = {"case", 2}, [VAULT_PARTY] = {"party", 3}, [VAULT_EVENT] = {"event", 1},
-            [VAULT_SESSION] = {"session", 1}, [VAULT_OBLIGATION] = {"obligation", 1}};
+            [VAULT_SESSION] = {"session", 1}, [VAULT_OBLIGATION] = {"obligation", 1}, [VAULT_PAPER] = {"paper", 2}};
 
 /* --- rows --- */
 
@@ -56,6 +56,26 @@ int vault_row(struct ctx *cx, const struct vault *v, enum vault_row row, int64_t
         p += strlen(*texts[i]) + 1;
     }
     return OK;
+}
+
+/* Bytes of a row are bound to a place of their own, so that they and its texts do not stand in for each other. */
+static const char *place_of_bytes(struct ctx *cx, const struct vault *v, enum vault_row row, int64_t id)
+{
+    return arena_printf(cx->arena, "%s/bytes", place_of(cx, v, row, id));
+}
+
+struct bytes vault_seal_bytes(struct ctx *cx, const struct vault *v, enum vault_row row, int64_t id, const void *data, size_t n)
+{
+    unsigned char *out = arena_alloc(cx->arena, n + CRYPTO_LOCK_EXTRA);
+    crypto_lock(out, v->key, data, n, place_of_bytes(cx, v, row, id));
+    return (struct bytes){out, n + CRYPTO_LOCK_EXTRA};
+}
+
+bool vault_open_bytes(struct ctx *cx, const struct vault *v, enum vault_row row, int64_t id, struct bytes sealed, struct bytes *out)
+{
+    unsigned char *plain = arena_alloc(cx->arena, sealed.len + 1);
+    *out = (struct bytes){plain, sealed.len < CRYPTO_LOCK_EXTRA ? 0 : sealed.len - CRYPTO_LOCK_EXTRA};
+    return crypto_unlock(plain, v->key, sealed.data, sealed.len, place_of_bytes(cx, v, row, id));
 }
 
 /* --- keys --- */

@@ -22,6 +22,7 @@ enum vault_row {
     VAULT_EVENT,      /* note */
     VAULT_SESSION,    /* minutes */
     VAULT_OBLIGATION, /* what was promised */
+    VAULT_PAPER,      /* its text in Kazakh and in Russian; and its scan, by vault_seal_bytes() */
 };
 
 /* A fresh key for a new case; nobody holds it yet. */
@@ -63,6 +64,10 @@ int vault_row(struct ctx *cx, const struct vault *v, enum vault_row row, int64_t
 
 /* Seals the texts of a row, in the arena. */
 struct bytes vault_seal(struct ctx *cx, const struct vault *v, enum vault_row row, int64_t id, const char *const *texts);
+
+/* The same for bytes of any kind that belong to a row (a scan). False from the second: damaged, or another row's. */
+struct bytes vault_seal_bytes(struct ctx *cx, const struct vault *v, enum vault_row row, int64_t id, const void *data, size_t n);
+bool vault_open_bytes(struct ctx *cx, const struct vault *v, enum vault_row row, int64_t id, struct bytes sealed, struct bytes *out);
 
 /* --- content, opened; everything in the arena --- */
 int vault_case(struct ctx *cx, const struct vault *v, const char **summary, const char **resonance_reason);
