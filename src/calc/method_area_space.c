@@ -33,16 +33,23 @@ static const struct calc_field SPACE_TIME[] = {
 static const struct calc_source SOURCES[] = {
     {"main", "one row an area, or an area and period", false}, CALC_NEIGHBOUR_SOURCE, {0}};
 
-/* Where the model has each row of the data: area by area, the periods of an area together. */
-static int place_rows(struct calc *c, const struct calc_values *o, const struct calc_codes *period, size_t *at)
+/* Where the model has each row of the data: area by area as they first appear, the periods of an area together.
+ * name[] becomes the areas in that order. */
+static int place_rows(struct calc *c, const struct calc_values *o, const struct calc_codes *period, size_t *at, const char **name)
 {
     const struct calc_codes *area = calc_codes(o, "area");
-    size_t n = calc_rows(c, NULL), periods = period ? period->n : 1;
+    size_t n = calc_rows(c, NULL), periods = period ? period->n : 1, found = 0;
+    size_t *place = arena_array(c->arena, area->n, sizeof *place); /* from 1; 0: not yet */
     if (n % periods || n / periods != area->n)
         return calc_wrong(c, o, "area", N_("Every area needs a row for every period."));
     bool *taken = arena_array(c->arena, n, sizeof *taken);
     for (size_t i = 0; i < n; i++) {
-        at[i] = (size_t)area->code[i] * periods + (period ? (size_t)period->code[i] : 0);
+        int32_t code = area->code[i];
+        if (!place[code]) {
+            name[found++] = area->name[code];
+            place[code] = found;
+        }
+        at[i] = (place[code] - 1) * periods + (period ? (size_t)period->code[i] : 0);
         if (taken[at[i]])
             return calc_wrong_row(c, o, "area", i, N_("This area has a second row for the same period."));
         taken[at[i]] = true;
@@ -128,9 +135,10 @@ static int run_model(struct calc *c, const struct calc_values *o, const struct c
         return calc_wrong(c, o, "variance", N_("Give either variance or se."));
     TRY(check_direct(c, o, y, variance));
     size_t *at = arena_array(c->arena, calc_rows(c, NULL), sizeof *at);
-    TRY(place_rows(c, o, period, at));
+    const char **name = arena_array(c->arena, area->n, sizeof *name);
+    TRY(place_rows(c, o, period, at, name));
     struct spatial_weights w;
-    TRY(calc_neighbours(c, o, area->n, area->name, &w));
+    TRY(calc_neighbours(c, o, area->n, name, &w));
     const struct calc_columns *x = calc_terms(c, o, "x", calc_bool(o, "intercept"));
     struct sae_space_model m = arrange(c, at, area->n, y, variance, x);
     m.w = &w;

@@ -81,6 +81,9 @@ static void test_pairs(struct calc_test *t)
            "each pair once, holding both ways, is the same");
     is_num(calc_test_num(in_a_row(t, "[\"a\", \"b\", \"b\", \"c\"]", "[\"b\", \"a\", \"c\", \"d\"]", ", \"symmetric\": true"), "value"), value, 1e-15,
            "and so is a pair that is given both ways there");
+    const char *matrix = "{\"method\": \"space.moran\", \"options\": {\"place\": [\"a\", \"b\", \"c\", \"d\"], \"y\": [1, 2, 4, 9], \"matrix\": "
+                         "[[0, 1, 0, 0], [3, 0, 3, 0], [0, 1, 0, 1], [0, 0, 2, 0]]}}";
+    is_num(calc_test_num(calc_test_answer(t, matrix), "value"), value, 1e-15, "a matrix is the same, its rows made to add up to 1");
     in_a_row(t, "[\"a\", \"a\", \"b\", \"e\"]", "[\"b\", \"b\", \"b\", \"c\"]", "");
     is_str(t->text, "test: options.to[1]: This pair of neighbours stands in the table twice.\n"
                     "test: options.to[2]: A place cannot be its own neighbour.\n"
