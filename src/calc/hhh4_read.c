@@ -20,6 +20,8 @@
     {"unit_harmonics", CALC_MAP, "Pairs for each unit with its own coefficients: {\"unit\": how many}", \
      .min = 0, .max = 20}, \
     {"covariates", CALC_COLUMNS, .help = "Columns with one coefficient each"}, \
+    {"unit_trend", CALC_BOOL, "The column t with a coefficient of its own for each unit", .fallback = "false"}, \
+    {"unit_covariates", CALC_COLUMNS, .help = "Columns with a coefficient of its own for each unit"}, \
     {"offset", CALC_COLUMN, "Factor of the component (a population, a share)", .min = 0, .max = 1e300}
 
 const struct calc_field hhh4_ar_fields[] = {
@@ -241,34 +243,43 @@ static int add_unit_waves(struct layout *l, const struct calc_values *p, struct 
     return OK;
 }
 
+static void add_covariates(struct layout *l, const struct calc_columns *x, bool own, struct columns *s)
+{
+    for (size_t j = 0; x && j < x->p; j++) {
+        bool named = x->name && x->name[j];
+        struct hhh4_column *c = add(s, named ? x->name[j] : arena_printf(l->c->arena, "x%zu", j + 1));
+        read_covariate(l, x->x, x->p, j, c);
+        c->own = own;
+        l->d->has_covariates = true;
+    }
+}
+
 static int read_component(struct layout *l, const struct calc_values *p, enum hhh4_part part)
 {
     struct hhh4_component *out = &l->d->m.part[part];
     if (!p)
         return OK;
-    const struct calc_columns *x = calc_columns(p, "covariates");
-    size_t most = 2 + (size_t)calc_int(p, "harmonics") * 2 + 40 + (x ? x->p : 0);
+    const struct calc_columns *x = calc_columns(p, "covariates"), *own_x = calc_columns(p, "unit_covariates");
+    size_t most = 3 + (size_t)calc_int(p, "harmonics") * 2 + 40 + (x ? x->p : 0) + (own_x ? own_x->p : 0);
     struct columns s = {arena_array(l->c->arena, most, sizeof *s.column),
                         arena_array(l->c->arena, most, sizeof *s.label), 0};
     int intercept = calc_choice(p, "intercept");
     if (intercept < 2)
         add(&s, "1")->own = intercept == 1;
-    if (calc_bool(p, "trend")) {
-        double *t = arena_array(l->c->arena, l->periods, sizeof *t);
-        for (size_t k = 0; k < l->periods; k++)
-            t[k] = (double)k;
-        *add(&s, "t") = (struct hhh4_column){.x = t, .per_period = 1};
-    }
+    for (int own = 0; own < 2; own++)
+        if (calc_bool(p, own ? "unit_trend" : "trend")) {
+            double *t = arena_array(l->c->arena, l->periods, sizeof *t);
+            for (size_t k = 0; k < l->periods; k++)
+                t[k] = (double)k;
+            *add(&s, "t") = (struct hhh4_column){.x = t, .per_period = 1, .own = own};
+        }
     for (int h = 1; h <= calc_int(p, "harmonics"); h++) {
         add_wave(l, &s, h, false);
         add_wave(l, &s, h, true);
     }
     TRY(add_unit_waves(l, p, &s));
-    for (size_t j = 0; x && j < x->p; j++)
-        read_covariate(
-            l, x->x, x->p, j,
-            add(&s, x->name && x->name[j] ? x->name[j] : arena_printf(l->c->arena, "x%zu", j + 1)));
-    l->d->has_covariates = l->d->has_covariates || (x && x->p);
+    add_covariates(l, x, false, &s);
+    add_covariates(l, own_x, true, &s);
     if (calc_bool(p, "random") && (s.n == 0 || intercept != 0))
         return calc_wrong(l->c, p, "random", N_("A random intercept needs a shared intercept beside it."));
     if (calc_bool(p, "random") && l->n < 2)

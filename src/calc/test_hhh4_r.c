@@ -151,6 +151,18 @@ static const struct model MODELS[] = {
       {"end.cos(4 * pi * t/52)", -0.13275643731, 0.01889042758}},
      {0},
      0},
+    /* ar ~ 1, end ~ 1 + fe(t, unitSpecific = TRUE) + fe(dry, unitSpecific = TRUE) */
+    {"a trend and a covariate for each unit",
+     "\"ar\": {}, \"end\": {\"unit_trend\": true, \"unit_covariates\": [\"dry\"], \"offset\": \"share\"}",
+     -4363.72258071,
+     NAN,
+     {{"ar.1", -0.2777199826662, 0.026815200984},
+      {"end.t.Almaly", -0.0022556445323, 0.002014020715},
+      {"end.dry.Sayram", 0.1939328823064, 0.173736630867},
+      {"end.dry.Zhanatas", 0.3731631684239, 0.187495490194},
+      {"overdisp", 0.0754755423416, 0.065804753261}},
+     {0},
+     0},
 };
 
 static const char *weeks(struct calc_test *t, const char *method, const char *options)
