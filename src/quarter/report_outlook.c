@@ -243,6 +243,8 @@ static const char *indicator_name(struct ctx *cx, const struct report_data *d, c
     for (size_t i = 0; i < d->indicators.n; i++)
         if (str_eq(d->indicators.rows[i].code, code))
             return registry_name(cx, d->indicators.rows[i]);
+        else if (str_eq(quarter_change_code(cx, d->indicators.rows[i].code), code))
+            return TF(cx, "%s: change since the quarter before", registry_name(cx, d->indicators.rows[i]));
     for (size_t i = 0; i < d->problems.n; i++)
         if (str_eq(code, arena_printf(cx->arena, "H1=%s", d->problems.rows[i].code)))
             return ctx_pick(cx, d->problems.rows[i].text_kk, d->problems.rows[i].text_ru, d->problems.rows[i].text_en);
