@@ -16,7 +16,10 @@ static const char *const EVERYBODY[] = {"GET /healthz", "GET /readyz", "GET /ope
 static const char *const SIGNED_IN[] = {"POST /signout", "GET /account", "POST /account/password", "POST /account/language",
                                         "POST /account/sessions/end", "POST /account/sessions/{id}/end",
                                         /* asks for the permission of the layer */
-                                        "GET /tiles/{layer}/{z}/{x}/{y}"};
+                                        "GET /tiles/{layer}/{z}/{x}/{y}",
+                                        /* for who keeps cases, administers, or was named a holder: the handler asks which */
+                                        "GET /recovery", "POST /recovery/holders", "POST /recovery/{id}/agree",
+                                        "POST /recovery/{id}/refuse"};
 
 static bool listed(const char *const *list, size_t n, const char *name)
 {
