@@ -279,6 +279,36 @@ static void test_simulation(void)
     ok(found >= 0.95 * RUNS && delay <= 16 * RUNS, "a lasting rise is found");
 }
 
+/* Mean run lengths of a one-sided normal CUSUM with k = 0.5, h = 4 are 335.4 in control and 8.38 after
+ * a shift of one standard deviation (Hawkins, Olwell 1998, Cumulative Sum Charts; again by a
+ * Markov chain after Brook, Evans 1972). Counts of a million are normal enough. */
+static void test_run_lengths(void)
+{
+    enum { RUNS = 2000, LONG = 3400 };
+    static int64_t y[LONG];
+    static double m[LONG], s[LONG];
+    static bool alarm[LONG];
+    const struct detect_cusum o = {0.5, 4, DETECT_STANDARD, 0};
+    for (int shift = 0; shift <= 1; shift++) {
+        int weeks = shift ? 120 : LONG;
+        double sum = 0, want = shift ? 8.38 : 335.4;
+        for (uint64_t k = 0; k < RUNS; k++) {
+            struct rng r = rng_stream(53, shift ? "shifted" : "in control", k);
+            int at = 0;
+            for (int t = 0; t < weeks; t++) {
+                m[t] = 1e6;
+                y[t] = rng_poisson(&r, 1e6 + 1000 * shift);
+            }
+            detect_cusum((size_t)weeks, y, m, &o, s, NULL, alarm);
+            while (at < weeks - 1 && !alarm[at])
+                at++;
+            sum += at + 1;
+        }
+        printf("# mean run length %.2f, table %.2f\n", sum / RUNS, want);
+        ok(fabs(sum / RUNS / want - 1) < 0.06, "mean run length of the tables");
+    }
+}
+
 static void test_edges(struct arena *a)
 {
     int64_t y[10] = {3, 2, 4, -1, 3, 2, 5, 3, 2, 1};
@@ -312,6 +342,7 @@ int main(void)
     struct arena *a = arena_new(0);
     test_edges(a);
     test_simulation();
+    test_run_lengths();
     char *json = golden_file("s3_hhh4_influMen_farrington_agona", "expected.json");
     char *csv = golden_file("s3_hhh4_influMen_farrington_agona", "salmonella_agona.csv");
     if (json && csv) {
