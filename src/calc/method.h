@@ -99,6 +99,9 @@ struct calc_method {
     const struct calc_source *sources; /* NULL: one table, "main" */
     bool seeded;           /* draws random numbers: the document may have a seed, the answer tells it */
     const char *table;     /* the answer's table for --csv; NULL: its first */
+    /* Its data hold what the answer hides: no hash of them is told, from which few small counts could be guessed, and
+     * columns given as lists are not repeated. */
+    bool confidential;
 };
 
 /* --- the checked values. A name that is not in the fields is a broken invariant (die()). ---------- */

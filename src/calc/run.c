@@ -121,10 +121,15 @@ static void write_json(const struct json *j, struct buf *out)
     }
 }
 
-static void write_values(const struct calc_values *o, struct buf *out);
+static void write_values(const struct calc_values *o, bool confidential, struct buf *out);
 
-static void write_value(const struct calc_value *v, struct buf *out)
+static void write_value(const struct calc_value *v, bool confidential, struct buf *out)
 {
+    bool data = calc_is_column(v->field->type) || v->field->type == CALC_MATRIX;
+    if (confidential && data && v->json->type == JSON_IS_ARRAY && (!v->terms.n || v->terms.rows[0].cells->list)) {
+        buf_printf(out, "\"%zu values\"", v->json->n);
+        return;
+    }
     if (!v->objects) {
         write_json(v->json, out);
         return;
@@ -133,13 +138,13 @@ static void write_value(const struct calc_value *v, struct buf *out)
     buf_puts(out, list ? "[" : "");
     for (size_t i = 0; i < v->n; i++) {
         buf_puts(out, i ? ", " : "");
-        write_values(v->objects[i], out);
+        write_values(v->objects[i], confidential, out);
     }
     buf_puts(out, list ? "]" : "");
 }
 
 /* The options as they count: given, or by default. */
-static void write_values(const struct calc_values *o, struct buf *out)
+static void write_values(const struct calc_values *o, bool confidential, struct buf *out)
 {
     bool some = false, top = str_eq(o->path, "options");
     buf_putc(out, '{');
@@ -151,7 +156,7 @@ static void write_values(const struct calc_values *o, struct buf *out)
         some = true;
         calc_write_text(o->rows[i].field->name, out);
         buf_puts(out, ": ");
-        write_value(&o->rows[i], out);
+        write_value(&o->rows[i], confidential, out);
     }
     buf_puts(out, some && top ? "\n  }" : "}");
 }
@@ -174,7 +179,10 @@ static void write_data(const struct calc_frame *f, struct buf *out)
         some = true;
         buf_printf(out, "\n    \"%s\": {\"file\": ", file->source->name);
         calc_write_text(file->name, out);
-        buf_printf(out, ", \"rows\": %zu, \"blake2b\": \"%s\"}", file->n, file->hash);
+        buf_printf(out, ", \"rows\": %zu", file->n);
+        if (!f->method->confidential)
+            buf_printf(out, ", \"blake2b\": \"%s\"", file->hash);
+        buf_putc(out, '}');
     }
     buf_puts(out, some ? "\n  },\n" : "");
 }
@@ -206,7 +214,7 @@ static void write_answer(const struct calc_frame *f, struct buf *out)
         buf_printf(out, "  \"seed\": %llu,\n", (unsigned long long)f->c.seed);
     write_data(f, out);
     buf_puts(out, "  \"options\": ");
-    write_values(f->options, out);
+    write_values(f->options, f->method->confidential, out);
     buf_puts(out, ",\n  \"warnings\": [");
     for (size_t i = 0; i < f->warnings.n; i++) {
         buf_puts(out, i ? ",\n    " : "\n    ");

@@ -108,6 +108,6 @@ static int every_run(struct calc *c, const struct calc_values *o)
 }
 
 static const struct calc_method EVERY_METHOD = {"test.every", "Repeats", "Nobody 1900", EVERY_FIELDS, every_run, EVERY_SOURCES,
-                                                true, "rows"};
+                                                true, .table = "rows"};
 
 #endif

@@ -168,6 +168,24 @@ static void test_answers(struct calc_test *t)
     ok(strlen(t->text) > 0 && !calc_method_find("test.every"), "the method of this test is in no list");
 }
 
+static void test_confidential(struct calc_test *t)
+{
+    struct calc_method method = EVERY_METHOD;
+    method.confidential = true;
+    const char *document = "{\"method\": \"test.every\", \"data\": {\"second\": \"w.csv\"}, \"options\": {\"nums\": [1, 2], "
+                           "\"y\": [40, 3], \"columns\": [[5, 6]], \"matrix\": [[7, 8]], \"parts\": [{\"column\": [\"s\", \"t\"]}]}}";
+    struct buf *out = buf_new(t->cx.arena, 0);
+    struct calc_request rq = {.name = "doc", .text = document, .n = strlen(document), .folder = folder, .method = &method};
+    const struct json *j = NULL, *o;
+    ok(calc_answer(&t->cx, &rq, out) == OK && json_parse(&t->cx, out->data, out->len, 0, &j) == OK && !strstr(out->data, "blake2b"),
+       "where the answer hides what its data hold, no hash of them is told");
+    o = json_get(j, "options");
+    is_str(json_get_str(o, "y", ""), "2 values", "nor is a column that was given as a list");
+    ok(str_eq(json_get_str(o, "columns", ""), "1 values") && str_eq(json_get_str(o, "matrix", ""), "1 values"), "nor are several, nor a matrix");
+    is_str(json_get_str(&json_get(o, "parts")->items[0], "column", ""), "2 values", "nor one inside of an object");
+    is_int((int64_t)json_get(o, "nums")->n, 2, "other options are");
+}
+
 static void test_numbers(struct calc_test *t)
 {
     static const char *const TEXTS[] = {"0.1", "123456789012345678", "1e22", "1e23", "-0.000123456789012345", "9007199254740993",
@@ -227,6 +245,7 @@ int main(void)
     test_columns(&t);
     test_wrong_columns(&t);
     test_answers(&t);
+    test_confidential(&t);
     test_numbers(&t);
     test_cli(&t);
     calc_test_end(&t);
