@@ -167,36 +167,35 @@ static int data_out(struct multipart *m, const char *bytes, size_t n)
 }
 
 /* Data up to the next boundary; *used bytes are dealt with. The boundary's first byte, \r, stands
- * nowhere else in it, so a failed match can only begin again at the failing byte. */
+ * nowhere else in it, so a failed match can only begin again at the failing byte. What lies between is handed on in
+ * one piece: a file of nothing but \r must not cost a call a byte. */
 static int feed_data(struct multipart *m, const char *bytes, size_t n, size_t *used)
 {
-    size_t i = 0;
+    size_t i = 0, early = m->matched; /* bytes of an unfinished boundary that came before this piece */
     while (i < n) {
         if (m->matched == 0) {
             const char *cr = memchr(bytes + i, '\r', n - i);
-            size_t len = cr ? (size_t)(cr - bytes) - i : n - i;
-            TRY(data_out(m, bytes + i, len));
-            i += len;
+            i = cr ? (size_t)(cr - bytes) : n;
             if (i == n)
                 break;
         }
         if (bytes[i] == m->boundary[m->matched]) {
             i++;
-            if (++m->matched == m->boundary_len) {
-                enum phase was = m->phase;
-                m->phase = AFTER_BOUNDARY;
-                m->line_len = 0;
-                *used = i;
-                return was == DATA ? m->sink.end(m->sink.arg) : 0;
-            }
-        } else {
-            size_t held = m->matched;
-            m->matched = 0;
-            if (m->phase == PREAMBLE)
-                return ERR_INVALID; /* no browser sends text before the first boundary */
-            TRY(data_out(m, m->boundary, held));
+            if (++m->matched < m->boundary_len)
+                continue;
+            enum phase was = m->phase;
+            TRY(data_out(m, bytes, i - (m->boundary_len - early)));
+            m->phase = AFTER_BOUNDARY;
+            m->line_len = 0;
+            *used = i;
+            return was == DATA ? m->sink.end(m->sink.arg) : 0;
         }
+        if (m->phase == PREAMBLE)
+            return ERR_INVALID; /* no browser sends text before the first boundary */
+        TRY(data_out(m, m->boundary, early));
+        early = m->matched = 0;
     }
+    TRY(data_out(m, bytes, i - (m->matched - early)));
     *used = i;
     return 0;
 }

@@ -302,7 +302,9 @@ static void test_uploads(void)
 {
     is_int(upload("\r\n--XyZ--\r\n", 1), 200, "a file is taken");
     long before = server_rss_kb();
+    int64_t begun = time_steady_us();
     is_int(upload("\r\n--XyZ--\r\n", 100), 200, "a file of 100 MB is taken");
+    ok(time_steady_us() - begun < 20000000, "soon, though each of its bytes could begin a boundary");
     ok(has("big.bin 104857600\n"), "whole, under its bare name");
     long after = server_rss_kb();
 #ifdef __SANITIZE_ADDRESS__
