@@ -174,6 +174,21 @@ static void test_edges(struct arena *a)
     m.part[HHH4_END].n_columns = 2;
     f = hhh4_fit(a, &m, 1, 20, NULL, NULL);
     ok(f.status == STAT_REFUSED && isnan(f.log_likelihood), "columns that say the same are refused");
+    double small[20]; /* a column in tiny units: its coefficient is large, and known */
+    for (int t = 0; t < 20; t++) {
+        small[t] = 1e-6 * (t % 3);
+        y[t] = 4 + 3 * (t % 3);
+    }
+    struct hhh4_column two[2] = {{0}, {.x = small, .per_period = 1}};
+    m.family = HHH4_POISSON;
+    m.part[HHH4_END].column = two;
+    f = hhh4_fit(a, &m, 1, 20, NULL, NULL);
+    ok(f.status == STAT_OK && f.coef[1] > 1e5 && f.se[1] > 1e4, "the units of a covariate do not matter");
+    memset(y, 0, sizeof y);
+    m.part[HHH4_END].n_columns = 1;
+    f = hhh4_fit(a, &m, 1, 20, NULL, NULL);
+    ok(f.status == STAT_FLAG && f.unbounded == 1 && f.reason == STAT_REASON_AT_BOUND,
+       "a rate of nothing at all runs off, and is told");
 }
 
 int main(void)
