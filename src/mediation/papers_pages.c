@@ -78,7 +78,7 @@ int papers_get(struct request *rq)
 
 int paper_new_get(struct request *rq)
 {
-    const struct paper_kind *kind = paper_kind_find(rq_query(rq, "kind"));
+    const struct paper_kind *kind = paper_kind_find(rq_path(rq, "kind"));
     if (!kind)
         return fail(rq->cx, ERR_NOT_FOUND, "There is no such kind of paper.");
     return show(rq, kind);
