@@ -42,13 +42,13 @@ bool hhh4_arrow_factor(const struct hhh4_work *w, const double *penalty, double 
     struct num_sum det = {0, 0};
     memcpy(f->schur, w->shared, k * k * sizeof(double));
     for (size_t g = 0; g < k; g++)
-        f->schur[g * k + g] += ridge * (fabs(w->shared[g * k + g]) + 1e-6);
+        f->schur[g * k + g] += ridge * (fabs(w->shared[g * k + g]) + 1e-6 * w->reach[g] * w->reach[g]);
     for (size_t i = 0; i < f->n; i++) {
         double *c = f->own + i * l * l, *x = f->cross + i * l * k;
         const double *border = w->border + i * l * k;
         memcpy(c, w->own + i * l * l, l * l * sizeof *c);
         for (size_t r = 0; r < l; r++)
-            c[r * l + r] += ridge * (fabs(c[r * l + r]) + 1e-6);
+            c[r * l + r] += ridge * (fabs(c[r * l + r]) + 1e-6 * w->reach[k + r] * w->reach[k + r]);
         for (size_t r = 0; penalty && r < q; r++)
             for (size_t s = 0; s < q; s++)
                 c[r * l + s] += penalty[r * q + s];

@@ -60,7 +60,7 @@ static bool advance(struct hhh4_work *w, const double *penalty, const double *st
     size_t n = w->k + w->m->n_units * w->l;
     double largest = 0, rounding = 1e-13 * fabs(*ll);
     for (size_t i = 0; i < n; i++)
-        largest = fmax(largest, fabs(step[i]));
+        largest = fmax(largest, fabs(step[i]) * w->reach[i < w->k ? i : w->k + (i - w->k) % w->l]);
     double scale = fmin(1, 3 / largest); /* exponents: no leap */
     for (int half = 0; half < 40; half++, scale /= 2) {
         for (size_t i = 0; i < n; i++)
@@ -150,19 +150,6 @@ struct writer {
     size_t *order;                                       /* shared unknown of the n-th shared coefficient */
 };
 
-/* The largest value of what a coefficient multiplies: in which units it is measured must not matter. */
-static double reach_of(const struct hhh4_work *w, const struct hhh4_name *n)
-{
-    const struct hhh4_column *c = n->kind == HHH4_COLUMN ? &w->m->part[n->part].column[n->column] : NULL;
-    double most = 0;
-    if (!c || !c->x)
-        return 1;
-    for (size_t i = 0; i < (c->per_unit ? w->m->n_units : 1); i++)
-        for (size_t t = w->from; t < (c->per_period ? w->to : w->from + 1); t++)
-            most = fmax(most, fabs(c->x[i * c->per_unit + t * c->per_period]));
-    return most;
-}
-
 static void put_one(struct writer *x, struct hhh4_name name, size_t unit, size_t target)
 {
     const struct hhh4_work *w = x->w;
@@ -177,7 +164,7 @@ static void put_one(struct writer *x, struct hhh4_name name, size_t unit, size_t
     name.unit = shared ? -1 : (int64_t)unit;
     x->f->name[at] = name;
     x->f->coef[at] = limit ? 0 : psi ? exp(-v) : v;
-    x->f->unbounded += !limit && !(sqrt(variance) * reach_of(w, &name) < UNBOUNDED);
+    x->f->unbounded += !limit && !(sqrt(variance) * w->reach[target] < UNBOUNDED);
     x->f->se[at] = limit ? NAN : sqrt(variance) * (psi ? x->f->coef[at] : 1);
     if (shared)
         x->order[x->f->n_shared++] = target;

@@ -58,6 +58,7 @@ struct hhh4_work {
     struct hhh4_sources in;
     double *common[HHH4_PARTS]; /* exp of what all units share and changes in time; NULL: none */
     bool *pinned;               /* [unit * l]: not there */
+    double *reach;                 /* by unknown (shared, then of a unit): largest value of its column, at most 1 */
     double log_factorials;
     struct hhh4_table table; /* of NegBin1 */
     const double *theta;     /* where the pass is */

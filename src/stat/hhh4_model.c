@@ -126,6 +126,24 @@ static void pin(struct arena *a, struct hhh4_work *w)
         }
 }
 
+/* In which units a column is measured must not matter: what its coefficient can do to a logarithm. */
+static void measure(struct arena *a, struct hhh4_work *w)
+{
+    const struct hhh4_model *m = w->m;
+    w->reach = arena_array(a, w->k + w->l + 1, sizeof *w->reach);
+    for (size_t j = 0; j < w->k + w->l; j++)
+        w->reach[j] = 1;
+    for (int p = 0; p < HHH4_PARTS; p++)
+        for (size_t j = 0; j < m->part[p].n_columns; j++) {
+            const struct hhh4_column *c = &m->part[p].column[j];
+            double most = 0;
+            for (size_t i = 0; i < (c->x && c->per_unit ? m->n_units : 1); i++)
+                for (size_t t = w->from; t < (moves(c) ? w->to : w->from + 1); t++)
+                    most = fmax(most, fabs(column_at(c, i, t)));
+            w->reach[w->target[p][j]] = most > 0 ? fmin(most, 1) : 1;
+        }
+}
+
 static void read_counts(struct arena *a, struct hhh4_work *w)
 {
     const struct hhh4_model *m = w->m;
@@ -220,6 +238,7 @@ enum stat_reason hhh4_work_new(struct arena *a, const struct hhh4_model *m, size
     lay_out(a, w);
     read_counts(a, w);
     pin(a, w);
+    measure(a, w);
     room(a, w, run);
     for (int p = 0; p < HHH4_PARTS; p++) {
         bool common = false;
