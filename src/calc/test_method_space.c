@@ -1,4 +1,5 @@
 /* Neighbours by document: the reference results of s4 (R's spdep on 42 African countries), both ways. */
+#include "base/fs.h"
 #include "base/str.h"
 #include "calc/test_calc_golden.h"
 
@@ -90,10 +91,43 @@ static void test_pairs(struct calc_test *t)
                     "test: options.from[3]: There is no place \"e\".", "wrong pairs are told each");
 }
 
+/* An example of docs/examples/stat as it stands. */
+static const struct json *example(struct calc_test *t, const char *name)
+{
+    struct buf *b;
+    if (fs_read(&t->cx, arena_printf(t->cx.arena, "docs/examples/stat/%s.json", name), 0, &b))
+        return NULL;
+    struct buf *out = buf_new(t->cx.arena, 0);
+    struct calc_request rq = {.name = name, .text = b->data, .n = b->len, .folder = "docs/examples/stat"};
+    return calc_answer(&t->cx, &rq, out) == OK ? calc_test_parse(t, out->data, out->len) : NULL;
+}
+
+/* R 4.2.2, spdep 1.2.7 on the examples' tables: p <- read.csv("places.csv"), n <- read.csv("area_neighbours.csv"),
+ * nb from both, W <- nb2listw(nb, style = "W"), B <- nb2listw(nb, style = "B"):
+ * geary.test(p$trust, W), globalG.test(p$trust, B), EBest(p$disputes, p$population),
+ * EBImoran.mc(p$disputes, p$population, W, 9), localG(p$trust, nb2listw(include.self(nb), style = "B")). */
+static void test_examples(struct calc_test *t)
+{
+    const struct json *r = example(t, "space.geary");
+    is_num(calc_test_num(r, "value"), 0.4101577048377628, 1e-14, "Geary's C of the example, as spdep");
+    is_num(calc_test_num(r, "randomisation.variance"), 0.0536462564309833, 1e-13, "its variance");
+    r = example(t, "space.general_g");
+    is_num(calc_test_num(r, "value"), 0.221335629008394, 1e-14, "general G, as spdep");
+    is_num(calc_test_num(r, "randomisation.variance"), 4.88594749484192e-05, 1e-17, "its variance");
+    r = example(t, "space.rates");
+    is_num(calc_test_num(r, "places[1].raw"), 108.784335055752, 1e-12, "raw rate per 100,000");
+    is_num(calc_test_num(r, "places[1].estimate"), 73.4665895308015, 1e-12, "shrunken rate, as spdep");
+    is_num(calc_test_num(example(t, "space.rates_moran"), "value"), -0.143363778083018, 1e-14, "Moran's I of rates, as spdep");
+    r = example(t, "space.getis");
+    is_num(calc_test_num(r, "places[0].z"), 0.245930180942309, 1e-14, "G* of one place, as spdep");
+    is_num(calc_test_num(r, "places[2].z"), 2.041478377511058, 1e-14, "and of another");
+}
+
 int main(void)
 {
     struct calc_test t = calc_test_begin();
     test_pairs(&t);
+    test_examples(&t);
     char *json = golden_file("s4_spatial_afcon_pennLC", "expected.json");
     if (!json) {
         skip("the reference results of s4", "../shared/golden is not here");
