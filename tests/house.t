@@ -81,6 +81,12 @@ I18N_STRICT=1 build/tools/i18nc "$work/texts.c" src 2>&1 | grep -v 'warning: not
 holds "every text is there in Kazakh and Russian" "$work/texts"
 build/tools/i18nc "$work/texts.c" src 2>&1 | grep 'warning: nothing uses' | sed 's/^/# /' | head -20
 
+# What the audit log is told in code has a sentence for people in some feature's table of words.
+grep -rhoE 'audit_(append|record)\([^;]*' src --include='*.c' --exclude='test_*' | grep -oE '"[a-z_]+\.[a-z_]+"' | sort -u >"$work/actions"
+grep -rhoE '\{"[a-z_]+\.[a-z_]+", N_\(' src --include='*.c' | grep -oE '"[a-z_]+\.[a-z_]+"' | sort -u >"$work/told"
+comm -23 "$work/actions" "$work/told" >"$work/mute"
+holds "every action of the audit log has a sentence" "$work/mute"
+
 # Every statement the program knows is prepared on both engines by the tests of db; here: each is used.
 for script in run test setup .ci/run tests/with-demo tests/with-postgres tests/e2e/run tools/*.sh $(find tests -name '*.t') bench/run; do
     [ ! -e "$script" ] || sh -n "$script" || echo "$script"
