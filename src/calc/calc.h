@@ -34,7 +34,8 @@ struct calc_method;
 /* Every method, in the order of its subject's table; NULL behind the last. */
 const struct calc_method *calc_method_at(size_t i);
 const struct calc_method *calc_method_find(const char *name);
-void calc_print_list(struct buf *out, bool json);
+/* Summaries in the language of cx; json: as they are, English. */
+void calc_print_list(struct ctx *cx, struct buf *out, bool json);
 /* A JSON Schema (draft 2020-12) of the method's document. */
 void calc_print_schema(struct ctx *cx, const struct calc_method *m, struct buf *out);
 /* The method's part of docs/stat: heading, summary, reference, table of options. */

@@ -132,7 +132,7 @@ static int describe(struct ctx *cx, const struct stat_options *o)
 {
     struct buf *b = buf_new(cx->arena, 0);
     if (o->list) {
-        calc_print_list(b, o->json);
+        calc_print_list(cx, b, o->json);
         return deliver(cx, o->out, b);
     }
     const struct calc_method *m = calc_method_find(o->schema);

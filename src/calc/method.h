@@ -17,7 +17,7 @@
  *         return OK;
  *     }
  *     const struct calc_method calc_methods_example[] = {
- *         {"example.mean", "Mean", "Author 1999, Journal 1:2", MEAN, run_mean, .table = "estimates"},
+ *         {"example.mean", N_("Mean"), "Author 1999, Journal 1:2", MEAN, run_mean, .table = "estimates"},
  *         {0}};
  *
  * (At least one member by its name in each row, .help = "..." where nothing else: the compiler warns else.) */
@@ -91,7 +91,7 @@ struct calc {
 
 struct calc_method {
     const char *name;      /* "survey.mean": <subject>.<what> */
-    const char *summary;   /* one line, English */
+    const char *summary;   /* one line: N_("...") */
     const char *reference; /* author, year, where */
     const struct calc_field *fields;
     /* Fills c->result. OK; calc_wrong()'s code where options make no sense together; calc_refuse_all()'s. */

@@ -278,9 +278,9 @@ static int run_ranks(struct calc *c, const struct calc_values *o)
 }
 
 const struct calc_method calc_methods_allocation[] = {
-    {"allocation.visits", "Which places get which kind of visit: an exact plan with its bound, part of it by lot",
+    {"allocation.visits", N_("Which places get which kind of visit: an exact plan with its bound, part of it by lot"),
      "Martello, Toth 1990, Knapsack Problems", VISITS, run_visits, .sources = VISITS_SOURCES, .seeded = true, .table = "visits"},
-    {"allocation.ranks", "Ranks of places by need, with intervals",
+    {"allocation.ranks", N_("Ranks of places by need, with intervals"),
      "Laird, Louis 1989, J. Educational Statistics 14:29; Shen, Louis 1998, JRSS B 60:455", RANKS, run_ranks, .seeded = true,
      .table = "ranks"},
     {0},

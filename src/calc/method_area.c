@@ -271,17 +271,17 @@ static int run_benchmark(struct calc *c, const struct calc_values *o)
 }
 
 const struct calc_method calc_methods_area[] = {
-    {"area.fay_herriot", "Small areas by the Fay-Herriot model: EBLUP with its mean squared error",
+    {"area.fay_herriot", N_("Small areas by the Fay-Herriot model: EBLUP with its mean squared error"),
      "Fay, Herriot 1979, JASA 74:269; Prasad, Rao 1990, JASA 85:163; Rao, Molina 2015, Small Area Estimation, ch. 6",
      FAY_HERRIOT, run_fay_herriot, .table = "areas"},
-    {"area.transformed", "The same on the arcsine, logit or logarithmic scale, carried back without bias",
+    {"area.transformed", N_("The same on the arcsine, logit or logarithmic scale, carried back without bias"),
      "Slud, Maiti 2006, JRSS B 68:239; Hadam, Wuerz, Kreutzmann 2020; Gonzalez-Manteiga et al. 2008, JSCS 78:443",
      TRANSFORMED, run_transformed, .seeded = true, .table = "areas"},
-    {"area.smooth", "Sampling variances smoothed by one pooled unit variance", "Wolter 2007, Introduction to Variance Estimation, ch. 7",
+    {"area.smooth", N_("Sampling variances smoothed by one pooled unit variance"), "Wolter 2007, Introduction to Variance Estimation, ch. 7",
      SMOOTH, run_smooth, .table = "areas"},
-    {"area.variance_function", "Sampling variances smoothed by a regression of their logarithms",
+    {"area.variance_function", N_("Sampling variances smoothed by a regression of their logarithms"),
      "Hidiroglou, Beaumont, Yung 2019, Surv. Meth. 45:101", VARIANCE_FUNCTION, run_variance_function, .table = "areas"},
-    {"area.benchmark", "Estimates of areas made to agree with that of the whole", "Wang, Fuller, Qu 2008, Surv. Meth. 34:29",
+    {"area.benchmark", N_("Estimates of areas made to agree with that of the whole"), "Wang, Fuller, Qu 2008, Surv. Meth. 34:29",
      BENCHMARK, run_benchmark, .table = "areas"},
     {0},
 };

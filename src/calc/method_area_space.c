@@ -166,9 +166,9 @@ static int run_space_time(struct calc *c, const struct calc_values *o)
 }
 
 const struct calc_method calc_methods_area_space[] = {
-    {"area.spatial", "The Fay-Herriot model with neighbours that are alike",
+    {"area.spatial", N_("The Fay-Herriot model with neighbours that are alike"),
      "Petrucci, Salvati 2006, JABES 11:169; Pratesi, Salvati 2008, SMA 17:113", SPATIAL, run_spatial, SOURCES, true, .table = "areas"},
-    {"area.space_time", "The Fay-Herriot model with neighbours, and periods that are alike",
+    {"area.space_time", N_("The Fay-Herriot model with neighbours, and periods that are alike"),
      "Marhuenda, Molina, Morales 2013, CSDA 58:308", SPACE_TIME, run_space_time, SOURCES, true, .table = "areas"},
     {0},
 };

@@ -271,13 +271,13 @@ static int run_mean(struct calc *c, const struct calc_values *o)
 }
 
 const struct calc_method calc_methods_chart[] = {
-    {"detect.cusum", "CUSUM of standardised counts",
+    {"detect.cusum", N_("CUSUM of standardised counts"),
      "Rossi, Lampugnani, Marchi 1999, Stat. Med. 18:2111; Lucas 1985, Technometrics 27:129", CUSUM, run_cusum,
      .table = "periods"},
     {"detect.likelihood_ratio",
-     "Likelihood-ratio CUSUM of Poisson and negative binomial counts, known or unknown shift",
+     N_("Likelihood-ratio CUSUM of Poisson and negative binomial counts, known or unknown shift"),
      "Hoehle, Paul 2008, CSDA 52:4357", RATIO, run_ratio, .table = "periods"},
-    {"detect.mean", "The mean of the last periods by trend and season, from those before",
+    {"detect.mean", N_("The mean of the last periods by trend and season, from those before"),
      "McCullagh, Nelder 1989, Generalized Linear Models, ch. 6; Lawless 1987, Can. J. Stat. 15:209", FIT,
      run_mean, .table = "means"},
     {0},

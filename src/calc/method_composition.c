@@ -266,14 +266,14 @@ static int run_two_groups(struct calc *c, const struct calc_values *o)
 }
 
 const struct calc_method calc_methods_composition[] = {
-    {"composition.diversity", "How mixed each place is: fractionalisation, Shannon, Simpson, Hill numbers, rarefaction, Chao",
+    {"composition.diversity", N_("How mixed each place is: fractionalisation, Shannon, Simpson, Hill numbers, rarefaction, Chao"),
      "Hill 1973, Ecology 54:427; Hurlbert 1971, Ecology 52:577; Chao 1987, Biometrics 43:783; Chao, Jost 2012, Ecology 93:2533",
      DIVERSITY, run_diversity,
      .table = "places"},
-    {"composition.segregation", "How unevenly groups are spread over places: M, H, multigroup D and R, exactly parted",
+    {"composition.segregation", N_("How unevenly groups are spread over places: M, H, multigroup D and R, exactly parted"),
      "Theil, Finizza 1971; Reardon, Firebaugh 2002, Soc. Methodology 32:33; Mora, Ruiz-Castillo 2011, Soc. Methodology 41:159; Carrington, Troske 1997, JBES 15:402",
      SEGREGATION, run_segregation, .seeded = true, .table = "groups"},
-    {"composition.two_groups", "Dissimilarity, isolation and exposure of two groups",
+    {"composition.two_groups", N_("Dissimilarity, isolation and exposure of two groups"),
      "Duncan, Duncan 1955, ASR 20:210; Massey, Denton 1988, Soc. Forces 67:281", TWO_GROUPS, run_two_groups, .seeded = true},
     {0},
 };

@@ -476,20 +476,20 @@ static int run_ladder(struct calc *c, const struct calc_values *o)
 }
 
 const struct calc_method calc_methods_count[] = {
-    {"count.interval", "Exact interval of a Poisson mean from a count", "Garwood 1936, Biometrika 28:437",
+    {"count.interval", N_("Exact interval of a Poisson mean from a count"), "Garwood 1936, Biometrika 28:437",
      INTERVAL, run_interval, .table = "intervals"},
-    {"count.test", "Exact test of a rate from a count", "Garwood 1936, Biometrika 28:437", TEST, run_test,
+    {"count.test", N_("Exact test of a rate from a count"), "Garwood 1936, Biometrika 28:437", TEST, run_test,
      .table = "tests"},
-    {"count.compare", "Exact comparison of two rates from counts",
+    {"count.compare", N_("Exact comparison of two rates from counts"),
      "Przyborowski, Wilenski 1940, Biometrika 31:313; Clopper, Pearson 1934, Biometrika 26:404", COMPARE,
      run_compare, .table = "comparisons"},
-    {"count.eb", "Empirical Bayes rates by place, towards all, the district or the neighbours",
+    {"count.eb", N_("Empirical Bayes rates by place, towards all, the district or the neighbours"),
      "Clayton, Kaldor 1987, Biometrics 43:671; Marshall 1991, Applied Statistics 40:283", EB, run_eb,
      .sources = SOURCES, .table = "rates"},
-    {"count.forecast", "Counts of the next period by one method",
+    {"count.forecast", N_("Counts of the next period by one method"),
      "Marshall 1991, Applied Statistics 40:283; Paul, Held 2011, Stat. Med. 30:1118", FORECAST, run_forecast,
      .sources = SOURCES, .table = "forecasts"},
-    {"count.ladder", "Counts of the next period by the method that data and past carry, or none",
+    {"count.ladder", N_("Counts of the next period by the method that data and past carry, or none"),
      "Gneiting, Raftery 2007, JASA 102:359; Marshall 1991, Applied Statistics 40:283; Paul, Held 2011, Stat. "
      "Med. 30:1118",
      LADDER, run_ladder, .sources = SOURCES, .table = "forecasts"},

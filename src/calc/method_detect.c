@@ -259,15 +259,15 @@ static int run_fdr(struct calc *c, const struct calc_values *o)
 
 const struct calc_method calc_methods_detect[] = {
     {"detect.farrington_flexible",
-     "Counts above what earlier years let expect, with a level for each part of the year",
+     N_("Counts above what earlier years let expect, with a level for each part of the year"),
      "Noufaily et al. 2013, Stat. Med. 32:1206; Salmon, Schumacher, Hoehle 2016, JSS 70(10)", FLEXIBLE,
      run_flexible, .table = "verdicts"},
-    {"detect.farrington", "Counts above those of the same weeks in earlier years, as first published",
+    {"detect.farrington", N_("Counts above those of the same weeks in earlier years, as first published"),
      "Farrington, Andrews, Beale, Catchpole 1996, JRSS A 159:547", ORIGINAL, run_original,
      .table = "verdicts"},
-    {"detect.ears", "Counts above a short baseline: EARS C1, C2, C3",
+    {"detect.ears", N_("Counts above a short baseline: EARS C1, C2, C3"),
      "Hutwagner et al. 2003, J. Urban Health 80:i89", EARS, run_ears, .table = "verdicts"},
-    {"detect.fdr", "Which of a list of p values to believe, and how many false alarms to expect",
+    {"detect.fdr", N_("Which of a list of p values to believe, and how many false alarms to expect"),
      "Benjamini, Hochberg 1995, JRSS B 57:289", LIST, run_fdr, .table = "tests"},
     {0},
 };

@@ -312,13 +312,13 @@ static int run_backtest(struct calc *c, const struct calc_values *o)
 }
 
 const struct calc_method calc_methods_hhh4[] = {
-    {"hhh4.fit", "The endemic-epidemic model of counts in several units over time", REFERENCE, FIT, run_fit,
+    {"hhh4.fit", N_("The endemic-epidemic model of counts in several units over time"), REFERENCE, FIT, run_fit,
      .sources = hhh4_sources, .table = "coefficients"},
-    {"hhh4.forecast", "Forecasts of the endemic-epidemic model, several periods ahead, by simulated paths",
+    {"hhh4.forecast", N_("Forecasts of the endemic-epidemic model, several periods ahead, by simulated paths"),
      "Held, Meyer, Bracher 2017, Stat. Med. 36:3443", FORECAST, run_forecast, .sources = hhh4_sources,
      .seeded = true, .table = "forecasts"},
     {"hhh4.backtest",
-     "One-step forecasts of the past by the endemic-epidemic model, refitted every period, with their scores",
+     N_("One-step forecasts of the past by the endemic-epidemic model, refitted every period, with their scores"),
      "Paul, Held 2011, Stat. Med. 30:1118; Czado, Gneiting, Held 2009, Biometrics 65:1254", BACKTEST,
      run_backtest, .sources = hhh4_sources, .table = "forecasts"},
     {0},

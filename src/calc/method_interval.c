@@ -231,12 +231,12 @@ static int run_pit(struct calc *c, const struct calc_values *o)
 }
 
 const struct calc_method calc_methods_interval[] = {
-    {"score.interval", "Interval score, weighted interval score and coverage of central intervals",
+    {"score.interval", N_("Interval score, weighted interval score and coverage of central intervals"),
      "Gneiting, Raftery 2007, JASA 102:359, eq. 43; Bracher et al. 2021, PLoS Comp. Biol. 17:e1008618",
      INTERVAL, run_interval, .table = "levels"},
-    {"score.quantile", "Quantile score", "Gneiting, Raftery 2007, JASA 102:359, eq. 40", QUANTILE,
+    {"score.quantile", N_("Quantile score"), "Gneiting, Raftery 2007, JASA 102:359, eq. 40", QUANTILE,
      run_quantile, .table = "quantiles"},
-    {"score.pit", "Probability integral transform: are forecasts too narrow, too wide, too low?",
+    {"score.pit", N_("Probability integral transform: are forecasts too narrow, too wide, too low?"),
      "Czado, Gneiting, Held 2009, Biometrics 65:1254, eq. 2", PIT, run_pit, .table = "histogram"},
     {0},
 };

@@ -150,7 +150,7 @@ static int run_forecasts(struct calc *c, const struct calc_values *o)
 }
 
 const struct calc_method calc_methods_reconcile[] = {
-    {"reconcile.forecasts", "Forecasts of places, districts and the region that add up",
+    {"reconcile.forecasts", N_("Forecasts of places, districts and the region that add up"),
      "Wickramasuriya, Athanasopoulos, Hyndman 2019, JASA 114:804; Wickramasuriya, Turlach, Hyndman 2020, "
      "Stat. Comput. 30:1167; "
      "Schaefer, Strimmer 2005, SAGMB 4:32",

@@ -284,10 +284,10 @@ static int run_prospective(struct calc *c, const struct calc_values *o)
 }
 
 const struct calc_method calc_methods_scan[] = {
-    {"scan.spatial", "Circles with more events than expected, and how likely by chance",
+    {"scan.spatial", N_("Circles with more events than expected, and how likely by chance"),
      "Kulldorff 1997, Comm. Stat. 26:1481; Neill 2009, IJF 25:498; Abrams, Kulldorff, Kleinman 2010", SPATIAL,
      run_spatial, .seeded = true, .table = "clusters"},
-    {"scan.prospective", "Circles and periods up to now with more events than expected",
+    {"scan.prospective", N_("Circles and periods up to now with more events than expected"),
      "Kulldorff 2001, JRSS A 164:61; Kulldorff et al. 2005, PLoS Med. 2:e59; Neill 2009, IJF 25:498",
      PROSPECTIVE, run_prospective, .sources = TWO, .seeded = true, .table = "clusters"},
     {0},

@@ -3,13 +3,14 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "calc/internal.h"
+#include "i18n/i18n.h"
 
 #include <math.h>
 #include <string.h>
 
 /* --- the list ------------------------------------------------------------------------------------- */
 
-void calc_print_list(struct buf *out, bool json)
+void calc_print_list(struct ctx *cx, struct buf *out, bool json)
 {
     struct json_writer w;
     const struct calc_method *m;
@@ -18,7 +19,7 @@ void calc_print_list(struct buf *out, bool json)
         json_arr(&w, NULL);
     for (size_t i = 0; (m = calc_method_at(i)) != NULL; i++) {
         if (!json) {
-            buf_printf(out, "%-28s %s\n", m->name, m->summary);
+            buf_printf(out, "%-28s %s\n", m->name, T(cx, m->summary));
             continue;
         }
         json_obj(&w, NULL);
