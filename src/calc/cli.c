@@ -47,6 +47,8 @@ static void release_signals(bool file)
 {
     signal(SIGINT, file ? SIG_IGN : SIG_DFL);
     signal(SIGTERM, file ? SIG_IGN : SIG_DFL);
+    if (!file)
+        signal(SIGPIPE, SIG_DFL); /* a reader that has seen enough, as head(1), is no failure to tell */
 }
 
 static bool draw_progress(void *arg, size_t done, size_t all)

@@ -47,6 +47,10 @@ else
     skip "standard output that is full" "there is no /dev/full"
 fi
 
+"$program" stat $examples/survey.regression.json 2>"$work/err" | head -n 1 >"$work/out"
+[ ! -s "$work/err" ] && [ "$(cat "$work/out")" = "{" ]
+ok $? "a reader who stops early is no fault"
+
 # Long work: ten million permutations.
 sed "s,\"permutations\": 999,\"permutations\": 10000000,; s,places.csv,$top/$examples/places.csv,; s,area_neighbours.csv,$top/$examples/area_neighbours.csv," \
     $examples/space.moran.json >"$work/long.json"
