@@ -8,8 +8,9 @@
 
 enum { MOST_STEPS = 200 };
 
-/* A log factor with a larger standard error has run off to nothing or without end. */
-static const double UNBOUNDED = 200;
+/* A log factor with a larger standard error has run off to nothing or without end: where Newton's steps stay at 1
+ * they end with an information of 1e-11. */
+static const double UNBOUNDED = 1e5;
 
 double hhh4_penalty(const struct hhh4_work *w, const double *theta, const double *penalty)
 {
@@ -58,10 +59,8 @@ static bool advance(struct hhh4_work *w, const double *penalty, const double *st
                     double *theta, double *next)
 {
     size_t n = w->k + w->m->n_units * w->l;
-    double largest = 0, rounding = 1e-13 * fabs(*ll);
-    for (size_t i = 0; i < n; i++)
-        largest = fmax(largest, fabs(step[i]) * w->reach[i < w->k ? i : w->k + (i - w->k) % w->l]);
-    double scale = fmin(1, 3 / largest); /* exponents: no leap */
+    double rounding = 1e-13 * fabs(*ll);
+    double scale = fmin(1, HHH4_LEAP / hhh4_change(w, step)); /* exponents: no leap */
     for (int half = 0; half < 40; half++, scale /= 2) {
         for (size_t i = 0; i < n; i++)
             next[i] = theta[i] + scale * step[i];

@@ -58,7 +58,8 @@ struct hhh4_work {
     struct hhh4_sources in;
     double *common[HHH4_PARTS]; /* exp of what all units share and changes in time; NULL: none */
     bool *pinned;               /* [unit * l]: not there */
-    double *reach;                 /* by unknown (shared, then of a unit): largest value of its column, at most 1 */
+    double *extent;        /* by unknown (shared, then of a unit): largest value of its column */
+    double *reach;         /* the same, at most 1 */
     double log_factorials;
     struct hhh4_table table; /* of NegBin1 */
     const double *theta;     /* where the pass is */
@@ -88,6 +89,10 @@ bool hhh4_pass(struct hhh4_work *w, const double *theta);
 void hhh4_parts(struct hhh4_work *w, const double *theta, size_t unit, size_t t0, size_t t1,
                 struct hhh4_scratch *s);
 void hhh4_prepare(struct hhh4_work *w, const double *theta);
+/* How much a step changes a logarithm at most: of a part of the mean, of a weight's coefficient, of psi; any
+ * value up to HHH4_LEAP where it is no more than that. */
+#define HHH4_LEAP 3.0
+double hhh4_change(struct hhh4_work *w, const double *step);
 /* exp(eta) times the offset of one part of one unit, [t - t0]; 0 where the part is not there. */
 void hhh4_factor(const struct hhh4_work *w, const double *theta, int part, size_t unit, size_t t0, size_t t1,
                  double *out);

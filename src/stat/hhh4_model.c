@@ -131,8 +131,9 @@ static void measure(struct arena *a, struct hhh4_work *w)
 {
     const struct hhh4_model *m = w->m;
     w->reach = arena_array(a, w->k + w->l + 1, sizeof *w->reach);
+    w->extent = arena_array(a, w->k + w->l + 1, sizeof *w->extent);
     for (size_t j = 0; j < w->k + w->l; j++)
-        w->reach[j] = 1;
+        w->reach[j] = w->extent[j] = 1;
     for (int p = 0; p < HHH4_PARTS; p++)
         for (size_t j = 0; j < m->part[p].n_columns; j++) {
             const struct hhh4_column *c = &m->part[p].column[j];
@@ -140,6 +141,7 @@ static void measure(struct arena *a, struct hhh4_work *w)
             for (size_t i = 0; i < (c->x && c->per_unit ? m->n_units : 1); i++)
                 for (size_t t = w->from; t < (moves(c) ? w->to : w->from + 1); t++)
                     most = fmax(most, fabs(column_at(c, i, t)));
+            w->extent[w->target[p][j]] = most;
             w->reach[w->target[p][j]] = most > 0 ? fmin(most, 1) : 1;
         }
 }
@@ -278,6 +280,45 @@ void hhh4_prepare(struct hhh4_work *w, const double *theta)
         }
     if (w->nd)
         hhh4_sources_norm(w, theta + w->d_at);
+}
+
+/* What eta of a part is in one unit and period, for a step in place of coefficients. */
+static double eta_at(const struct hhh4_work *w, const double *step, int p, size_t i, size_t t)
+{
+    const struct hhh4_component *c = &w->m->part[p];
+    double eta = w->random[p] == SIZE_MAX ? 0 : unknown(w, step, i, w->random[p]);
+    for (size_t j = 0; j < c->n_columns; j++)
+        eta += column_at(&c->column[j], i, t) * unknown(w, step, i, w->target[p][j]);
+    return eta;
+}
+
+/* No change of eta in a unit is larger than this. */
+static double eta_bound(const struct hhh4_work *w, const double *step, int p, size_t i)
+{
+    const struct hhh4_component *c = &w->m->part[p];
+    double bound = w->random[p] == SIZE_MAX ? 0 : fabs(unknown(w, step, i, w->random[p]));
+    for (size_t j = 0; j < c->n_columns; j++)
+        bound += w->extent[w->target[p][j]] * fabs(unknown(w, step, i, w->target[p][j]));
+    return bound;
+}
+
+double hhh4_change(struct hhh4_work *w, const double *step)
+{
+    double most = 0;
+    for (int p = 0; p < HHH4_PARTS; p++) {
+        bool still = true;
+        for (size_t j = 0; j < w->m->part[p].n_columns; j++)
+            still = still && !moves(&w->m->part[p].column[j]);
+        for (size_t i = 0; part_there(w->m, p) && i < w->m->n_units; i++)
+            if (eta_bound(w, step, p, i) > fmax(most, HHH4_LEAP))
+                for (size_t t = w->from; t < (still ? w->from + 1 : w->to); t++)
+                    most = fmax(most, fabs(eta_at(w, step, p, i, t)));
+    }
+    for (size_t k = 0; k < w->nd; k++)
+        most = fmax(most, fabs(step[w->d_at + k]));
+    for (size_t i = 0; w->psi != SIZE_MAX && i < (w->psi < w->k ? 1 : w->m->n_units); i++)
+        most = fmax(most, fabs(unknown(w, step, i, w->psi)));
+    return most;
 }
 
 /* Neighbours' sums of a unit where the weights have coefficients; derivatives if asked. */
