@@ -146,6 +146,7 @@ int case_facts_of(struct ctx *cx, const struct dispute_by_id_row *d, const char 
     *f = (struct case_facts){case_state_from(d->state),
                              d->mediator_id.has,
                              n.parties,
+                             n.minors,
                              n.consents,
                              n.sessions,
                              n.obligations,
@@ -159,7 +160,8 @@ int case_facts_of(struct ctx *cx, const struct dispute_by_id_row *d, const char 
                              d->performed_on,
                              d->breach_on,
                              today,
-                             d->joined_to.has};
+                             d->joined_to.has,
+                             *d->destroyed_on != 0};
     return OK;
 }
 
@@ -189,9 +191,10 @@ static int check_step(struct ctx *cx, const struct case_asker *a, struct case_ch
 }
 
 /* The keys follow the case: its clerk and its mediator hold them, nobody else (but who triages, until somebody has). */
-static int hand_keys(struct ctx *cx, const struct vault *v, const struct dispute_by_id_row *d,
-                     const struct dispute_change_in *set)
+static int hand_keys(struct ctx *cx, const struct vault *v, const struct case_change *c)
 {
+    const struct dispute_by_id_row *d = &c->d;
+    const struct dispute_change_in *set = &c->set;
     struct mediator_by_id_row m = {0};
     bool found = false, given;
     if (set->mediator_id.has)
@@ -199,7 +202,9 @@ static int hand_keys(struct ctx *cx, const struct vault *v, const struct dispute
     int64_t account = found && m.account_id.has ? m.account_id.value : 0;
     if (account && !(d->mediator_id.has && d->mediator_id.value == set->mediator_id.value))
         TRY(vault_give(cx, v, account, &given));
-    return set->clerk_id.has ? vault_keep(cx, d->id, set->clerk_id.value, account) : OK;
+    /* What was written about a child is closed to the clerk too when the case ends. */
+    bool child_ends = c->facts.minors && str_eq(set->state, "closed");
+    return set->clerk_id.has ? vault_keep(cx, d->id, child_ends ? 0 : set->clerk_id.value, account) : OK;
 }
 
 static int step_tx(struct ctx *cx, void *arg)
@@ -243,7 +248,7 @@ static int step_tx(struct ctx *cx, void *arg)
     if (!changed)
         return fail(cx, ERR_CONFLICT, "Somebody else has changed this case; look at it again.");
     TRY(vault_event(cx, &v, time_now_us(), c.account_id, c.action, c.set.state, c.note));
-    TRY(hand_keys(cx, &v, d, &c.set));
+    TRY(hand_keys(cx, &v, &c));
     j->refused = c.refused;
     return audit_append(cx, arena_printf(cx->arena, "dispute.%s", c.action), object_of(cx, c.id),
                         c.set.state);

@@ -37,11 +37,12 @@ const char *case_state_class(enum case_state s);   /* of docs/style.md: "status-
 struct case_facts {
     enum case_state state;
     bool mediator; /* one is assigned */
-    int64_t parties, consents, sessions, obligations, undone, overdue,
+    int64_t parties, minors, consents, sessions, obligations, undone, overdue,
         conditions; /* conditions: not yet met */
     const char *contract_on, *due_on, *prolonged_on, *settled_on, *performed_on, *breach_on;
     const char *today;
-    bool joined; /* into another case */
+    bool joined;    /* into another case */
+    bool destroyed; /* its content, when its term of keeping was over */
 };
 
 enum case_who { CASE_BY_CLERK = 1, CASE_BY_MEDIATOR = 2, CASE_BY_BOTH = 3 };
@@ -74,7 +75,7 @@ struct case_values {
     const char *tie_kin, *tie_work, *tie_help, *tie_body, *tie_state; /* "yes", "no", "" */
     const char *other; /* number of another case; or of the sides that get a case of their own ("3 4") */
     struct opt_int mediator_id, version;
-    bool both, each;
+    bool both, each, guardian, teacher;
 };
 
 /* A step under way, inside its transaction. */
@@ -170,6 +171,10 @@ size_t case_moves(struct arena *a, struct case_move **out);
 /* Ends running cases whose term is over, by the clock alone: state, event and audit entry, a case a transaction; those of
  * the demonstration stand still. *n: how many. Called now and then. */
 int case_expire(struct ctx *cx, int64_t *n);
+
+/* Destroys the content of cases that were closed longer ago than the setting mediation.keep_years says: texts, sides, papers
+ * and keys, a case a transaction, with an audit entry each. *n: how many. Called now and then. */
+int case_destroy_old(struct ctx *cx, int64_t *n);
 
 /* --- the steps themselves (steps.c), for the table in mediation.c --- */
 int step_assign(struct ctx *cx, struct case_change *c);

@@ -40,6 +40,33 @@ ORDER BY due_on, id LIMIT $3;
 UPDATE dispute SET state = 'expired', version = version + 1
 WHERE region_id = $1 AND id = $2 AND version = $3 AND state IN ('contract', 'sessions');
 
+-- Closed cases whose content is still there after its term.
+-- name: dispute_to_destroy(region_id bigint, closed_before text, most bigint) :many
+SELECT id, closed_on FROM dispute
+WHERE region_id = $1 AND closed_on <> '' AND closed_on < $2 AND state = 'closed' AND destroyed_on = '' AND demo = 0 ORDER BY closed_on, id LIMIT $3;
+
+-- name: dispute_destroyed(region_id bigint, id id, destroyed_on text) :exec
+UPDATE dispute SET destroyed_on = $3, sealed = NULL, summary = '', resonance_reason = '', version = version + 1
+WHERE region_id = $1 AND id = $2 AND state = 'closed' AND destroyed_on = '';
+
+-- name: destroy_keys(region_id bigint, dispute_id id) :exec
+DELETE FROM case_key WHERE region_id = $1 AND dispute_id = $2;
+
+-- name: destroy_parties(region_id bigint, dispute_id id) :exec
+DELETE FROM dispute_party WHERE region_id = $1 AND dispute_id = $2;
+
+-- name: destroy_notes(region_id bigint, dispute_id id) :exec
+UPDATE dispute_event SET sealed = NULL, note = '' WHERE region_id = $1 AND dispute_id = $2;
+
+-- name: destroy_minutes(region_id bigint, dispute_id id) :exec
+UPDATE mediation_session SET sealed = NULL, minutes = '' WHERE region_id = $1 AND dispute_id = $2;
+
+-- name: destroy_promises(region_id bigint, dispute_id id) :exec
+UPDATE obligation SET sealed = NULL, text = '' WHERE region_id = $1 AND dispute_id = $2;
+
+-- name: destroy_papers(region_id bigint, dispute_id id) :exec
+DELETE FROM paper WHERE region_id = $1 AND dispute_id = $2;
+
 -- The lawful moves, as the database has them.
 -- all regions: what is lawful is the same everywhere
 -- name: case_move_list() :many
@@ -51,7 +78,7 @@ SELECT from_state, to_state FROM case_move ORDER BY from_state, to_state;
 -- > mediator_account bigint?
 SELECT d.id, d.number, d.territory_id, d.unit_id, d.occurred_on, d.quarter, d.filed_us, d.filed_by, d.kind_code, d.channel,
        d.offence, d.state, d.triage_rule_id, d.triage_us, d.resonance, d.mediator_id, d.clerk_id, d.contract_on, d.due_on,
-       d.prolonged_on, d.settled_on, d.performed_on, d.breach_on, d.closed_on, d.version, d.demo, d.joined_to, d.split_from,
+       d.prolonged_on, d.settled_on, d.performed_on, d.breach_on, d.closed_on, d.version, d.demo, d.joined_to, d.split_from, d.destroyed_on,
        t.name_kk AS place_kk, t.name_ru AS place_ru, t.name_en AS place_en,
        u.name_kk AS unit_kk, u.name_ru AS unit_ru, u.name_en AS unit_en,
        k.name_kk AS kind_kk, k.name_ru AS kind_ru, k.name_en AS kind_en,
@@ -70,6 +97,7 @@ SELECT summary, resonance_reason, sealed FROM dispute WHERE region_id = $1 AND i
 -- What the rules of the next steps look at.
 -- name: dispute_facts(region_id bigint, id id, today text) :one
 -- > parties bigint
+-- > minors bigint
 -- > consents bigint
 -- > sessions bigint
 -- > obligations bigint
@@ -77,6 +105,7 @@ SELECT summary, resonance_reason, sealed FROM dispute WHERE region_id = $1 AND i
 -- > overdue bigint
 -- > conditions bigint
 SELECT (SELECT COUNT(*) FROM dispute_party p WHERE p.region_id = $1 AND p.dispute_id = $2) AS parties,
+       (SELECT COUNT(*) FROM dispute_party p WHERE p.region_id = $1 AND p.dispute_id = $2 AND p.minor = 1) AS minors,
        (SELECT COUNT(*) FROM dispute_party p WHERE p.region_id = $1 AND p.dispute_id = $2 AND p.consent_on <> '') AS consents,
        (SELECT COUNT(*) FROM mediation_session s WHERE s.region_id = $1 AND s.dispute_id = $2) AS sessions,
        (SELECT COUNT(*) FROM obligation o WHERE o.region_id = $1 AND o.dispute_id = $2) AS obligations,

@@ -1,4 +1,4 @@
-/* join.c - one quarrel in two records, two quarrels in one; and the clock that ends a case by itself. */
+/* join.c - one quarrel in two records, two quarrels in one. */
 #include "mediation/vault.h"
 
 #include "base/arena.h"
@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { MOST_SIDES = 64, EXPIRE_MOST = 200 };
+enum { MOST_SIDES = 64 };
 
 static const char *object_of(struct ctx *cx, int64_t id)
 {
@@ -138,27 +138,4 @@ int step_split(struct ctx *cx, struct case_change *c)
     TRY(dispute_split(cx, cx->region_id, id, c->id, NULL));
     c->note = TF(cx, "Filed as %s. %s", number, c->v->note);
     return audit_append(cx, "dispute.split_off", object_of(cx, id), object_of(cx, c->id));
-}
-
-/* --- the clock --- */
-
-static int expire_tx(struct ctx *cx, void *arg)
-{
-    const struct dispute_over_row *row = arg;
-    int64_t changed = 0;
-    TRY(dispute_expire(cx, cx->region_id, row->id, row->version, &changed));
-    if (!changed)
-        return OK; /* somebody has just settled or ended it */
-    TRY(vault_event(cx, &(struct vault){.dispute_id = row->id}, time_now_us(), 0, "expire", "expired", NULL));
-    return audit_append(cx, "dispute.expire", object_of(cx, row->id), row->due_on);
-}
-
-int case_expire(struct ctx *cx, int64_t *n)
-{
-    struct dispute_over_list list;
-    TRY(dispute_over(cx, cx->region_id, date_text(cx->arena, date_today(NULL)), EXPIRE_MOST, &list));
-    for (size_t i = 0; i < list.n; i++)
-        TRY(db_tx(cx, expire_tx, &list.rows[i]));
-    *n = (int64_t)list.n;
-    return OK;
 }

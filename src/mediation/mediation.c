@@ -107,6 +107,8 @@ static const char *need_unsettled(const struct case_facts *f)
 {
     if (f->joined)
         return N_("It was joined to another case.");
+    if (f->destroyed)
+        return N_("Its content has been destroyed.");
     return *f->settled_on ? N_("It was settled. A new quarrel is a new case.") : NULL;
 }
 
@@ -271,7 +273,7 @@ const struct case_step CASE_STEPS[] = {
      CASE_BY_MEDIATOR,
      need_term,
      step_session,
-     {"on_date", "session_kind", "minutes"},
+     {"on_date", "session_kind", "guardian", "teacher", "minutes"},
      false},
     {"prolong",
      N_("Prolong the term"),

@@ -117,6 +117,7 @@ static const struct audit_word AUDIT[] = {
     {"dispute.split", N_("Some sides got a case of their own")},
     {"dispute.split_off", N_("Filed out of another case")},
     {"dispute.resume", N_("Opened again")},
+    {"dispute.destroy", N_("Destroyed the content of a case after its term")},
     {"dispute.search", N_("Searched in the own cases")},
     {"dispute.recover", N_("Opened a case by recovery")},
     {"recovery.set", N_("Named the holders of the recovery keys")},
@@ -129,8 +130,9 @@ static const struct audit_word AUDIT[] = {
 
 static int mediation_care(struct ctx *cx)
 {
-    int64_t expired;
-    return case_expire(cx, &expired);
+    int64_t n;
+    TRY(case_expire(cx, &n));
+    return case_destroy_old(cx, &n);
 }
 
 const struct module mediation_module = {

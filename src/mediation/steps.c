@@ -147,7 +147,14 @@ int step_session(struct ctx *cx, struct case_change *c)
                     fmt_date(cx, c->d.due_on));
     if (!str_eq(c->v->session_kind, "joint") && !str_eq(c->v->session_kind, "separate"))
         return fail(cx, ERR_INVALID, "Say whether the sides met together or apart.");
-    c->note = TF(cx, "Session of %s", fmt_date(cx, day));
+    /* A child does not stand alone before the other side. */
+    if (c->facts.minors && !c->v->guardian)
+        return fail(cx, ERR_INVALID, "A side is a minor: the legal representative must have been present.");
+    if (c->facts.minors && c->d.offence && !c->v->teacher)
+        return fail(cx, ERR_INVALID, "A side is a minor and the matter is an offence: a teacher or psychologist must have been present.");
+    c->note = c->facts.minors
+                  ? TF(cx, "Session of %s, with the minor's representative", fmt_date(cx, day))
+                  : TF(cx, "Session of %s", fmt_date(cx, day));
     int64_t id = db_new_id();
     struct bytes sealed = vault_seal(cx, c->vault, VAULT_SESSION, id, &c->v->minutes);
     return session_put(cx, &(struct session_put_in){cx->region_id, c->id, id, day, c->v->session_kind, sealed}, NULL);

@@ -186,6 +186,72 @@ static void test_expire(struct testdb *t)
     on_day("2025-07-05");
 }
 
+static void test_minors(struct testdb *t)
+{
+    static const struct case_party CHILD[] = {{"first", "Aigul Secretname", "", "Dana Secretname", true},
+                                              {"second", "Berik Secretname", "", "", false}};
+    struct case_filing filing = {.once_key = "key-minor", .occurred_on = "2025-07-02", .kind = "livestock", .channel = "school",
+                                 .summary = "Secret summary", .resonance = "no", .resonance_reason = "", .territory_id = SETTLEMENT,
+                                 .offence = true, .parties = CHILD, .n_parties = 2};
+    struct case_values v = NO_VALUES;
+    const char *number;
+    int64_t id;
+    t->cx.account_id = BRANCH;
+    testdb_must(t, case_file(&t->cx, &filing, &id, &number), "file");
+    testdb_must(t, triage_as(t, &AS_CLERK, id, "ordinary"), "triage");
+    testdb_must(t, assign(t, id, FIRST, "no", NULL), "assign");
+    testdb_must(t, step(t, &AS_MEDIATOR, id, "consent", "2025-07-03", "1"), "consent");
+    testdb_must(t, step(t, &AS_MEDIATOR, id, "consent", "2025-07-03", "2"), "consent");
+    testdb_must(t, step(t, &AS_MEDIATOR, id, "contract", "2025-07-03", ""), "contract");
+    v.session_kind = "joint";
+    v.minutes = "They met";
+    OK_(case_take_step(&t->cx, &AS_MEDIATOR, id, "session", &v, NULL) == ERR_INVALID, "a child's session needs the representative");
+    v.guardian = true;
+    OK_(case_take_step(&t->cx, &AS_MEDIATOR, id, "session", &v, NULL) == ERR_INVALID,
+        "and, where it is about an offence, a teacher or psychologist");
+    v.teacher = true;
+    t->cx.err = OK;
+    OK_(case_take_step(&t->cx, &AS_MEDIATOR, id, "session", &v, NULL) == OK, "with both it is recorded");
+    testdb_must(t, step(t, &AS_MEDIATOR, id, "refuse_one", "2025-07-05", ""), "refuse");
+    testdb_must(t, step(t, &AS_CLERK, id, "close", "2025-07-05", ""), "close");
+    struct dispute_by_id_row d = read_case(t, id);
+    struct vault vault;
+    OK_(vault_open(&t->cx, &AS_CLERK, &d, &vault) == ERR_DENIED && vault_open(&t->cx, &AS_MEDIATOR, &d, &vault) == OK,
+        "when a child's case ends, it is closed to the clerk too");
+    t->cx.err = OK;
+}
+
+static void test_destruction(struct testdb *t)
+{
+    int64_t id = under_contract(t, "key-keep"), n = 0;
+    struct dispute_content_row c;
+    struct dispute_event_list_list events;
+    struct party_list_list sides;
+    struct vault v;
+    testdb_must(t, step(t, &AS_MEDIATOR, id, "refuse_one", "2025-07-04", ""), "refuse");
+    testdb_must(t, step(t, &AS_CLERK, id, "close", "2025-07-05", ""), "close");
+    on_day("2030-07-05");
+    testdb_must(t, case_destroy_old(&t->cx, &n), "care");
+    struct dispute_by_id_row d = read_case(t, id);
+    OK_(!*d.destroyed_on && vault_open(&t->cx, &AS_CLERK, &d, &v) == OK, "for five years a closed case is kept");
+    on_day("2030-07-06");
+    testdb_must(t, case_destroy_old(&t->cx, &n), "care");
+    d = read_case(t, id);
+    testdb_must(t, dispute_content(&t->cx, 61, id, &c), "content");
+    testdb_must(t, dispute_event_list(&t->cx, 61, id, &events), "events");
+    testdb_must(t, party_list(&t->cx, 61, id, &sides), "sides");
+    bool left = c.sealed.len || *c.summary || sides.n;
+    for (size_t i = 0; i < events.n; i++)
+        left |= events.rows[i].sealed.len || *events.rows[i].note;
+    OK_(n >= 1 && str_eq(d.destroyed_on, "2030-07-06") && !left && events.n > 5,
+        "then nothing that was written is left, but that and when it happened is");
+    OK_(vault_open(&t->cx, &AS_CLERK, &d, &v) == ERR_DENIED, "and nobody opens it, nor seals it anew");
+    t->cx.err = OK;
+    OK_(step(t, &AS_CLERK, id, "resume", "", "") != OK, "it is not opened again");
+    t->cx.err = OK;
+    on_day("2025-07-05");
+}
+
 /* --- walks: whatever is tried in whatever order, the rules hold --- */
 
 static bool rules_hold(struct testdb *t, int64_t id, const char *today)
@@ -286,6 +352,8 @@ static void cases_of(struct testdb *t)
     test_join_and_split(t);
     test_resume(t);
     test_expire(t);
+    test_minors(t);
+    test_destruction(t);
     test_walks(t);
 }
 

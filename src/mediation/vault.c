@@ -260,6 +260,9 @@ int vault_open(struct ctx *cx, const struct case_asker *a, const struct dispute_
     TRY(case_key_of(cx, cx->region_id, d->id, a->account_id, &row, &found));
     if (found && vault_unseal(a->key, row.sealed, d->id, v))
         return OK;
+    if (*d->destroyed_on)
+        return fail(cx, ERR_DENIED, "What was written in this case was destroyed on %s, when its term of keeping was over.",
+                    fmt_date(cx, d->destroyed_on));
     TRY(case_key_list(cx, cx->region_id, d->id, &holders));
     if (holders.n == 0) {
         struct first_seal f = {.d = d, .asker = a->account_id};

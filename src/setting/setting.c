@@ -36,6 +36,8 @@ const struct setting_def SETTINGS[] = {
      N_("From the day of the contract, day 0, to the last day of the term."), TERMS},
     {"mediation.max_days", SETTING_INT, "60", 1, 730, NULL, N_("Days of a mediation with prolongation"),
      N_("The longest term, where both sides agreed to prolong it once."), TERMS},
+    {"mediation.keep_years", SETTING_INT, "5", 1, 100, NULL, N_("Years for which the content of a closed case is kept"),
+     N_("Then its texts, scans and keys are destroyed by themselves; the counts stay. To be set by the list of terms in force."), TERMS},
     {"institution.mark_kk", SETTING_TEXT, "", 0, 120, NULL, N_("Name on pages and reports, in Kazakh"),
      N_("Empty: the name of the institution in the registry."), MARKS},
     {"institution.mark_ru", SETTING_TEXT, "", 0, 120, NULL, N_("Name on pages and reports, in Russian"),
