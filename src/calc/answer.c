@@ -95,6 +95,11 @@ void calc_put_matrix(struct calc_node *at, const char *key, const double *v, siz
     put_nums(at, key, v, rows * cols, cols, false);
 }
 
+void calc_put_optional_matrix(struct calc_node *at, const char *key, const double *v, size_t rows, size_t cols)
+{
+    put_nums(at, key, v, rows * cols, cols, true);
+}
+
 void calc_put_ints(struct calc_node *at, const char *key, const int64_t *v, size_t n)
 {
     struct calc_node *list = add(at, key, CALC_NODE_LINE);

@@ -28,6 +28,7 @@ void calc_put_optionals(struct calc_node *at, const char *key, const double *v, 
 void calc_put_ints(struct calc_node *at, const char *key, const int64_t *v, size_t n);
 void calc_put_texts(struct calc_node *at, const char *key, const char *const *v, size_t n);
 void calc_put_matrix(struct calc_node *at, const char *key, const double *v, size_t rows, size_t cols);
+void calc_put_optional_matrix(struct calc_node *at, const char *key, const double *v, size_t rows, size_t cols);
 struct calc_node *calc_put_object(struct calc_node *at, const char *key);
 struct calc_node *calc_put_list(struct calc_node *at, const char *key);
 

@@ -163,8 +163,8 @@ int survey_run_regression(struct calc *c, const struct calc_values *o)
     put_coefficients(c, &r, sp.family, x);
     TRY(put_tests(c, o, &r, x));
     TRY(put_predictions(c, o, &r, sp.family, x));
-    calc_put_matrix(c->result, "covariance", r.cov, r.p, r.p);
-    calc_put_matrix(c->result, "model_covariance", r.model_cov, r.p, r.p);
+    calc_put_optional_matrix(c->result, "covariance", r.cov, r.p, r.p); /* a column left out has none */
+    calc_put_optional_matrix(c->result, "model_covariance", r.model_cov, r.p, r.p);
     if (rep)
         calc_put_int(c->result, "replicates_failed", (int64_t)failed);
     if (calc_bool(o, "fitted"))

@@ -6,7 +6,8 @@
 
 #include <math.h>
 
-enum { MOST_CELLS = 200 * 1000 * 1000 };
+/* So many cells without a row are rather a mistyped period. */
+enum { MOST_CELLS_A_ROW = 100, MOST_CELLS = 1000 * 1000 };
 
 /* Places of the rows without a column of periods: in order, every series equally long. */
 static int place_in_order(struct calc *c, const struct calc_values *o, struct calc_series *s,
@@ -34,7 +35,7 @@ static int place_by_period(struct calc *c, const struct calc_values *o, struct c
     }
     s->from = low;
     s->n = (size_t)(high - low) + 1;
-    if (s->n > MOST_CELLS / s->count)
+    if (s->n > (MOST_CELLS + MOST_CELLS_A_ROW * rows) / s->count)
         return calc_wrong(c, o, "period",
                           N_("The periods reach from %lld to %lld: too far for so many series."),
                           (long long)low, (long long)high);
