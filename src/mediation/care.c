@@ -11,11 +11,6 @@
 
 enum { EXPIRE_MOST = 200, DESTROY_MOST = 200 };
 
-static const char *object_of(struct ctx *cx, int64_t id)
-{
-    return arena_printf(cx->arena, "dispute/%s", id_text(cx->arena, id));
-}
-
 static int expire_tx(struct ctx *cx, void *arg)
 {
     const struct dispute_over_row *row = arg;
@@ -24,7 +19,7 @@ static int expire_tx(struct ctx *cx, void *arg)
     if (!changed)
         return OK; /* somebody has just settled or ended it */
     TRY(vault_event(cx, &(struct vault){.dispute_id = row->id}, time_now_us(), 0, "expire", "expired", NULL));
-    return audit_append(cx, "dispute.expire", object_of(cx, row->id), row->due_on);
+    return audit_append(cx, "dispute.expire", case_object(cx, row->id), row->due_on);
 }
 
 int case_expire(struct ctx *cx, int64_t *n)
@@ -51,7 +46,7 @@ static int destroy_tx(struct ctx *cx, void *arg)
     TRY(destroy_minutes(cx, region, row->id, NULL));
     TRY(destroy_promises(cx, region, row->id, NULL));
     TRY(destroy_papers(cx, region, row->id, NULL));
-    return audit_append(cx, "dispute.destroy", object_of(cx, row->id), row->closed_on);
+    return audit_append(cx, "dispute.destroy", case_object(cx, row->id), row->closed_on);
 }
 
 int case_destroy_old(struct ctx *cx, int64_t *n)

@@ -9,7 +9,7 @@
 #include "i18n/i18n.h"
 #include "registry/registry.h"
 
-static const char *object_of(struct ctx *cx, int64_t id)
+const char *case_object(struct ctx *cx, int64_t id)
 {
     return arena_printf(cx->arena, "dispute/%s", id_text(cx->arena, id));
 }
@@ -89,7 +89,7 @@ int case_file_in_tx(struct ctx *cx, const struct case_filing *f, int64_t *id, co
     TRY(give_first(cx, &v, unit, f->demo));
     if (f->vault)
         *f->vault = v;
-    return f->demo ? OK : audit_append(cx, "dispute.file", object_of(cx, *id), *number);
+    return f->demo ? OK : audit_append(cx, "dispute.file", case_object(cx, *id), *number);
 }
 
 struct filing_job {
@@ -250,7 +250,7 @@ static int step_tx(struct ctx *cx, void *arg)
     TRY(vault_event(cx, &v, time_now_us(), c.account_id, c.action, c.set.state, c.note));
     TRY(hand_keys(cx, &v, &c));
     j->refused = c.refused;
-    return audit_append(cx, arena_printf(cx->arena, "dispute.%s", c.action), object_of(cx, c.id),
+    return audit_append(cx, arena_printf(cx->arena, "dispute.%s", c.action), case_object(cx, c.id),
                         c.set.state);
 }
 
@@ -298,7 +298,7 @@ static int take_over_tx(struct ctx *cx, void *arg)
     if (!changed)
         return fail(cx, ERR_CONFLICT, "Somebody else has changed this case; look at it again.");
     TRY(vault_event(cx, &(struct vault){.dispute_id = d.id}, time_now_us(), j->asker->account_id, "take_over", d.state, NULL));
-    return audit_append(cx, "dispute.take_over", object_of(cx, d.id), j->reason);
+    return audit_append(cx, "dispute.take_over", case_object(cx, d.id), j->reason);
 }
 
 int case_take_over(struct ctx *cx, const struct case_asker *a, int64_t id, const char *reason)
@@ -329,7 +329,7 @@ static int give_tx(struct ctx *cx, void *arg)
         bool given;
         TRY(vault_give(cx, &v, lacking.accounts[i], &given));
         j->given += given;
-        TRY(audit_append(cx, "dispute.give_key", object_of(cx, d.id),
+        TRY(audit_append(cx, "dispute.give_key", case_object(cx, d.id),
                          arena_printf(cx->arena, "account/%s", id_text(cx->arena, lacking.accounts[i]))));
     }
     if (d.clerk_id.has)

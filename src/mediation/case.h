@@ -33,6 +33,9 @@ enum case_state case_state_from(const char *code); /* CASE_STATES: no such state
 const char *case_state_label(enum case_state s);   /* msgid */
 const char *case_state_class(enum case_state s);   /* of docs/style.md: "status-open" ... */
 
+/* "dispute/01H...": a case in the audit chain. */
+const char *case_object(struct ctx *cx, int64_t id);
+
 /* What the rules of the steps look at. Dates are ISO or "". */
 struct case_facts {
     enum case_state state;

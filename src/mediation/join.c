@@ -12,11 +12,6 @@
 
 enum { MOST_SIDES = 64 };
 
-static const char *object_of(struct ctx *cx, int64_t id)
-{
-    return arena_printf(cx->arena, "dispute/%s", id_text(cx->arena, id));
-}
-
 static int64_t last_ordinal(const struct party_list_list *parties)
 {
     return parties->n ? parties->rows[parties->n - 1].ordinal : 0;
@@ -75,7 +70,7 @@ int step_join(struct ctx *cx, struct case_change *c)
     TRY(dispute_join(cx, cx->region_id, c->id, d.id, NULL));
     c->set.closed_on = c->today;
     c->note = TF(cx, "Goes on in %s. %s", d.number, c->v->note);
-    return audit_append(cx, "dispute.joined", object_of(cx, d.id), object_of(cx, c->id));
+    return audit_append(cx, "dispute.joined", case_object(cx, d.id), case_object(cx, c->id));
 }
 
 /* --- splitting --- */
@@ -137,5 +132,5 @@ int step_split(struct ctx *cx, struct case_change *c)
     TRY(case_file_in_tx(cx, &f, &id, &number));
     TRY(dispute_split(cx, cx->region_id, id, c->id, NULL));
     c->note = TF(cx, "Filed as %s. %s", number, c->v->note);
-    return audit_append(cx, "dispute.split_off", object_of(cx, id), object_of(cx, c->id));
+    return audit_append(cx, "dispute.split_off", case_object(cx, id), case_object(cx, c->id));
 }

@@ -247,7 +247,7 @@ static int make_tx(struct ctx *cx, void *arg)
                                                .day = f.today,
                                                .sealed = vault_seal(cx, &v, VAULT_PAPER, j->id, texts)},
                      NULL));
-    return audit_append(cx, "paper.make", arena_printf(cx->arena, "dispute/%s", id_text(cx->arena, d.id)),
+    return audit_append(cx, "paper.make", case_object(cx, d.id),
                         arena_printf(cx->arena, "%s %lld", j->kind->code, (long long)last.version + 1));
 }
 
@@ -357,7 +357,7 @@ static int scan_tx(struct ctx *cx, void *arg)
                        &changed));
     if (!changed)
         return fail(cx, ERR_CONFLICT, "This version has its signed scan already; make a new version.");
-    return audit_append(cx, "paper.scan", arena_printf(cx->arena, "dispute/%s", id_text(cx->arena, d.id)), hash);
+    return audit_append(cx, "paper.scan", case_object(cx, d.id), hash);
 }
 
 int paper_scan(struct ctx *cx, const struct case_asker *a, int64_t dispute_id, int64_t id, const void *data, size_t n)

@@ -148,7 +148,7 @@ static int load_record(struct request *rq, struct record_page *m)
         list_steps(cx, m);
     }
     return audit_record(cx, right == CASE_CONTENT ? "dispute.open" : "dispute.open_head",
-                        arena_printf(cx->arena, "dispute/%s", id_text(cx->arena, id)), "");
+                        case_object(cx, id), "");
 }
 
 static int record_show(struct request *rq)

@@ -128,7 +128,7 @@ static int write_outcome(struct ctx *cx, const struct confirm_job *j, const stru
     TRY(vault_event(cx, v, now, j->asker->account_id, "triaged", case_state_code(state), note));
     TRY(vault_keep(cx, d->id, j->asker->account_id, !drop && d->mediator_account.has ? d->mediator_account.value : 0));
     return audit_append(
-        cx, "dispute.triage", arena_printf(cx->arena, "dispute/%s", id_text(cx->arena, d->id)),
+        cx, "dispute.triage", case_object(cx, d->id),
         arena_printf(cx->arena, "rule %lld %s", (long long)p->rule->ordinal, p->rule->outcome));
 }
 

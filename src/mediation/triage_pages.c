@@ -105,7 +105,7 @@ static int triage_load(struct request *rq, struct case_asker *a, struct triage_p
     TRY(vault_case(cx, &v, &m->summary, &reason));
     m->note = "";
     TRY(load_facts(cx, m, rules));
-    return audit_record(cx, "dispute.open", arena_printf(cx->arena, "dispute/%s", id_text(cx->arena, id)),
+    return audit_record(cx, "dispute.open", case_object(cx, id),
                         "");
 }
 

@@ -239,7 +239,7 @@ static int first_seal_tx(struct ctx *cx, void *arg)
     if (f->d->mediator_account.has)
         TRY(vault_give(cx, &f->v, f->d->mediator_account.value, &given));
     TRY(seal_rows_tx(cx, &f->v));
-    return audit_append(cx, "dispute.seal", arena_printf(cx->arena, "dispute/%s", id_text(cx->arena, f->d->id)), "");
+    return audit_append(cx, "dispute.seal", case_object(cx, f->d->id), "");
 }
 
 /* --- opening --- */
