@@ -17,7 +17,7 @@ leave() {
 trap leave EXIT
 trap 'exit 130' INT TERM HUP
 
-[ -x "$root/bin/sh" ] || debootstrap --variant=minbase bookworm "$root" http://deb.debian.org/debian >/dev/null
+[ -x "$root/bin/sh" ] || debootstrap --variant=minbase bookworm "$root" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} >/dev/null
 rm -f "$root/etc/apt/sources.list"
 cp -a /etc/apt/. "$root/etc/apt/"
 for path in /usr/share/keyrings /usr/local/share/ca-certificates; do
