@@ -40,7 +40,8 @@ void response_security_headers(struct request *rq)
     if (!pairs_get(h, "Content-Security-Policy", 0))
         pairs_add(a, h, "Content-Security-Policy", CSP);
     pairs_add(a, h, "X-Content-Type-Options", "nosniff");
-    pairs_add(a, h, "Referrer-Policy", "same-origin");
+    if (!pairs_get(h, "Referrer-Policy", 0))
+        pairs_add(a, h, "Referrer-Policy", "same-origin");
     pairs_add(a, h, "Cross-Origin-Opener-Policy", "same-origin");
     if (!pairs_get(h, "Cache-Control", 0))
         pairs_add(a, h, "Cache-Control", "no-store");

@@ -1,5 +1,5 @@
 /* intake.c - the form by which a dispute is filed; complete without script. */
-#include "mediation/pages.h"
+#include "mediation/intake.h"
 
 #include "access/access.h"
 #include "base/arena.h"
@@ -56,7 +56,7 @@ const char *side_name(struct ctx *cx, const char *code)
     return str_eq(code, "both") ? T(cx, N_("both sides")) : choice_name(cx, SIDES, code);
 }
 
-static int kind_choices(struct request *rq, struct form_choices *out)
+int intake_kinds(struct request *rq, struct form_choices *out)
 {
     struct ctx *cx = rq->cx;
     struct dispute_kind_list_list kinds;
@@ -112,7 +112,7 @@ static const struct form_field FIELDS[] = {
      .type = FORM_CHOICE,
      .label = N_("What is it about?"),
      .required = true,
-     .choices_of = kind_choices,
+     .choices_of = intake_kinds,
      AT(kind)},
     {.name = "channel",
      .type = FORM_CHOICE,
@@ -170,8 +170,8 @@ struct known_place {
     const char *name, *unit, *kato;
 };
 
-/* Units and settlements of today; in the asker's area only. */
-static int load_places(struct request *rq, struct known_place **out, size_t *n)
+/* Units and settlements of today; in the asker's area only, or everywhere. */
+static int load_places(struct request *rq, bool everywhere, struct known_place **out, size_t *n)
 {
     struct ctx *cx = rq->cx;
     const char *today = date_text(cx->arena, date_today(NULL));
@@ -181,7 +181,7 @@ static int load_places(struct request *rq, struct known_place **out, size_t *n)
     TRY(territory_list(cx, cx->region_id, LEVEL_UNIT, today, &units));
     TRY(settlement_list(cx, cx->region_id, today, &all));
     for (size_t u = 0; u < units.n; u++) {
-        if (!rq_in_scope(rq, &units.rows[u].id, 1))
+        if (!everywhere && !rq_in_scope(rq, &units.rows[u].id, 1))
             continue;
         const char *unit = registry_name(cx, units.rows[u]);
         vec_push(cx->arena, &found,
@@ -202,17 +202,17 @@ static const char *place_label(struct ctx *cx, const struct known_place *p)
     return *p->unit ? arena_printf(cx->arena, "%s, %s", p->name, p->unit) : p->name;
 }
 
-/* What was typed means one place, several (listed for choosing), or none. */
-static int find_place(struct request *rq, const struct intake_values *v, struct intake_page *m, int64_t *id)
+int intake_find_place(struct request *rq, bool everywhere, const char *wanted, const char *choice,
+                      struct intake_choices *out, int64_t *id)
 {
     struct ctx *cx = rq->cx;
     struct known_place *all;
     size_t n;
     VEC(struct intake_choice) found = {0};
     int64_t chosen = 0;
-    const char *typed = str_fold(cx->arena, v->place);
-    TRY(load_places(rq, &all, &n));
-    bool has_choice = id_parse(v->place_id, &chosen);
+    const char *typed = str_fold(cx->arena, wanted);
+    TRY(load_places(rq, everywhere, &all, &n));
+    bool has_choice = id_parse(choice, &chosen);
     *id = 0;
     for (int pass = 0; pass < 2 && !found.n; pass++) { /* whole names first, then beginnings */
         for (size_t i = 0; i < n; i++) {
@@ -230,31 +230,37 @@ static int find_place(struct request *rq, const struct intake_values *v, struct 
                                             TF(cx, "%s (code %s)", place_label(cx, &all[i]), all[i].kato)});
         }
     }
-    m->found.rows = found.rows;
-    m->found.n = found.n;
+    *out = (struct intake_choices){found.rows, found.n};
     if (found.n == 1) {
         *id = found.rows[0].id;
         return OK;
     }
     if (found.n > 30)
-        m->found.n = 30;
+        out->n = 30;
     form_error(rq, "place",
-               found.n ? "Several places fit; choose the right one below."
-                       : "There is no such place in your area.");
+               found.n      ? "Several places fit; choose the right one below."
+               : everywhere ? "No place begins with these letters."
+                            : "There is no such place in your area.");
     return OK;
 }
 
 /* --- the page
  * ------------------------------------------------------------------------------------------------------ */
 
-static int show(struct request *rq, struct intake_page *m)
+int intake_places(struct request *rq, bool everywhere, struct intake_choices *out)
 {
     struct known_place *all;
     size_t n;
-    TRY(load_places(rq, &all, &n));
-    m->places.rows = arena_array(rq->cx->arena, n, sizeof *m->places.rows);
+    TRY(load_places(rq, everywhere, &all, &n));
+    *out = (struct intake_choices){.rows = arena_array(rq->cx->arena, n, sizeof *out->rows)};
     for (size_t i = 0; i < n; i++)
-        m->places.rows[m->places.n++] = (struct intake_choice){all[i].id, place_label(rq->cx, &all[i])};
+        out->rows[out->n++] = (struct intake_choice){all[i].id, place_label(rq->cx, &all[i])};
+    return OK;
+}
+
+static int show(struct request *rq, struct intake_page *m)
+{
+    TRY(intake_places(rq, false, &m->places));
     if (m->parties < 2)
         m->parties = 2;
     return respond_view(rq, &intake_view, m);
@@ -288,13 +294,17 @@ static int one_more(struct request *rq, const struct intake_values *v)
     return show(rq, m);
 }
 
+void intake_check_day(struct request *rq, const char *day)
+{
+    if (*day && strcmp(day, date_text(rq->cx->arena, date_today(NULL))) > 0)
+        form_error(rq, "occurred_on", "This day has not come yet.");
+    if (*day && strcmp(day, "1991-12-16") < 0)
+        form_error(rq, "occurred_on", "This is too long ago.");
+}
+
 static void check(struct request *rq, const struct intake_values *v, struct case_party *parties, size_t *n)
 {
-    const char *today = date_text(rq->cx->arena, date_today(NULL));
-    if (*v->occurred_on && strcmp(v->occurred_on, today) > 0)
-        form_error(rq, "occurred_on", "This day has not come yet.");
-    if (*v->occurred_on && strcmp(v->occurred_on, "1991-12-16") < 0)
-        form_error(rq, "occurred_on", "This is too long ago.");
+    intake_check_day(rq, v->occurred_on);
     if (!str_empty(v->resonance) && !str_eq(v->resonance, "unknown") && !str_eq(v->resonance, "no") &&
         str_empty(v->resonance_reason))
         form_error(rq, "resonance_reason", "Say what makes you think so.");
@@ -331,7 +341,7 @@ int intake_post(struct request *rq)
     m->parties = v->parties.has ? v->parties.value : 2;
     check(rq, v, parties, &f.n_parties);
     if (*v->place)
-        TRY(find_place(rq, v, m, &f.territory_id));
+        TRY(intake_find_place(rq, false, v->place, v->place_id, &m->found, &f.territory_id));
     if (!form_ok(rq))
         return show(rq, m);
     int64_t id;
@@ -343,13 +353,13 @@ int intake_post(struct request *rq)
 
 static const struct field_desc CHOICE_FIELDS[] = {
     FIELD(intake_choice, id, ID), FIELD_AS("name", intake_choice, label, TEXT)};
-static ROW_DESC(CHOICE, "place_choice", intake_choice, CHOICE_FIELDS);
+ROW_DESC(intake_place_desc, "place_choice", intake_choice, CHOICE_FIELDS);
 
 const struct view intake_view = {.name = "dispute_intake",
                                  .title = N_("File a dispute"),
                                  .nav = "/disputes",
                                  .html = mediation_intake_html,
                                  .parts = (const struct view_part[]){
-                                     {"places", VIEW_LIST, offsetof(struct intake_page, places), &CHOICE},
-                                     {"candidates", VIEW_LIST, offsetof(struct intake_page, found), &CHOICE},
+                                     {"places", VIEW_LIST, offsetof(struct intake_page, places), &intake_place_desc},
+                                     {"candidates", VIEW_LIST, offsetof(struct intake_page, found), &intake_place_desc},
                                      {0}}};

@@ -26,11 +26,12 @@ struct intake_choice {
     int64_t id;
     const char *label;
 };
+struct intake_choices {
+    struct intake_choice *rows;
+    size_t n;
+};
 struct intake_page {
-    struct {
-        struct intake_choice *rows;
-        size_t n;
-    } places, found; /* to choose from; what the typed name may mean */
+    struct intake_choices places, found; /* to choose from; what the typed name may mean */
     int64_t parties; /* how many sides the form shows */
 };
 

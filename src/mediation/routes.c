@@ -3,6 +3,7 @@
 #include "mediation/mediation.h"
 #include "mediation/pages.h"
 #include "mediation/papers.h"
+#include "mediation/request.h"
 #include "mediation/states.h"
 
 #include "access/permission.h"
@@ -17,6 +18,9 @@ static const struct route ROUTES[] = {
      N_("The form to file a dispute")},
     {HTTP_POST, "/disputes/new", intake_post, PERM_DISPUTE_FILE, 0, &intake_form, NULL,
      N_("Files a dispute")},
+    {HTTP_GET, "/request", ask_get, 0, ROUTE_PUBLIC, NULL, &ask_view, N_("The form to ask for mediation, without an account")},
+    {HTTP_POST, "/request", ask_post, 0, ROUTE_PUBLIC, &ask_form, NULL, N_("Files a dispute from the public page")},
+    {HTTP_GET, "/request/{token}", follow_get, 0, ROUTE_PUBLIC, NULL, &follow_view, N_("The state of a request, by its secret link")},
     {HTTP_GET, "/disputes/statistics", statistics_get, PERM_DISPUTE_STATS, ROUTE_MEMO, NULL, &statistics_view,
      N_("Protected numbers of disputes by period, place and kind")},
     {HTTP_GET, "/disputes/statistics/export", statistics_export, PERM_DISPUTE_STATS, ROUTE_HEAVY, NULL, NULL,
@@ -107,6 +111,7 @@ static const struct audit_word AUDIT[] = {
     {"dispute.close", N_("Closed")},
     {"dispute.note", N_("Note")},
     {"dispute.take_over", N_("Taken over by another clerk")},
+    {"dispute.link", N_("Gave a secret link to follow a request")},
     {"dispute.seal", N_("Sealed a record from before the seals")},
     {"paper.make", N_("Made a paper of a case")},
     {"paper.scan", N_("Sealed the signed scan of a paper")},

@@ -12,7 +12,9 @@ static const char *const EVERYBODY[] = {"GET /healthz", "GET /readyz", "GET /ope
                                         "GET /signin", "POST /signin", "GET /", "GET /about", "GET /about/licences",
                                         "GET /guide", "GET /guide/{page}", "GET /styleguide",
                                         /* the register of mediators is open by law */
-                                        "GET /mediators", "GET /mediators/{id}"};
+                                        "GET /mediators", "GET /mediators/{id}",
+                                        /* anybody may ask for mediation; who has the secret link sees the state alone */
+                                        "GET /request", "POST /request", "GET /request/{token}"};
 static const char *const SIGNED_IN[] = {"POST /signout", "GET /account", "POST /account/password", "POST /account/language",
                                         "POST /account/sessions/end", "POST /account/sessions/{id}/end",
                                         /* asks for the permission of the layer */
