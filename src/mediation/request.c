@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/crypto.h"
-#include "base/id.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "db/audit.h"
@@ -39,7 +38,7 @@ static int ask_tx(struct ctx *cx, void *arg)
                                                        .token_hash = crypto_blake2b_hex(cx->arena, j->token, strlen(j->token)),
                                                        .made_us = time_now_us()},
                          NULL));
-    return audit_append(cx, "dispute.link", arena_printf(cx->arena, "dispute/%s", id_text(cx->arena, id)), j->number);
+    return audit_append(cx, "dispute.link", case_object(cx, id), j->number);
 }
 
 int request_file(struct ctx *cx, const struct case_filing *f, const char **number, const char **token)
