@@ -247,7 +247,7 @@ static int step_tx(struct ctx *cx, void *arg)
     TRY(dispute_change(cx, &c.set, &changed));
     if (!changed)
         return fail(cx, ERR_CONFLICT, "Somebody else has changed this case; look at it again.");
-    TRY(vault_event(cx, &v, time_now_us(), c.account_id, c.action, c.set.state, c.note));
+    TRY(vault_event_about(cx, &v, time_now_us(), c.account_id, c.action, c.set.state, c.note, c.about));
     TRY(hand_keys(cx, &v, &c));
     j->refused = c.refused;
     return audit_append(cx, arena_printf(cx->arena, "dispute.%s", c.action), case_object(cx, c.id),

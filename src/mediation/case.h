@@ -93,6 +93,7 @@ struct case_change {
     struct case_facts facts;
     struct dispute_change_in set; /* as it will stand; apply changes it */
     const char *note;             /* for the timeline */
+    const char *about;  /* sealed beside it: vault_event_about() */
     const char *action; /* as the timeline and the audit call it; the step's unless apply changes it */
     bool refused;       /* recorded, but the step was not taken (a tie was declared) */
 };

@@ -6,6 +6,7 @@
 #include "http/request.h"
 #include "http/view.h"
 #include "mediation/case.h"
+#include "mediation/propose.h"
 #include "mediation/triage.h"
 #include "mediation/vault_sql.h"
 
@@ -97,6 +98,8 @@ struct step_page {
     struct dispute_by_id_row d;
     const struct case_step *step;
     const char *item, *item_text, *why; /* why not possible now; NULL */
+    const char *action;                 /* where its form goes */
+    struct propose_page proposed;       /* of the step "assign"; query NULL for others */
 };
 struct take_over_values {
     const char *reason;

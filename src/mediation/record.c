@@ -204,18 +204,40 @@ int give_keys_post(struct request *rq)
  * --------------------------------------------------------------------------------------------------------------
  */
 
+/* The case of a step's address with its vault, for those who may take steps in it. */
+static int open_case(struct request *rq, struct case_asker *a, struct dispute_by_id_row *d, struct vault *v)
+{
+    enum case_right right;
+    int64_t id;
+    TRY(rq_path_id(rq, "id", &id));
+    TRY(case_asker_of(rq, a));
+    TRY(case_load(rq->cx, a, id, d, &right));
+    if (right != CASE_CONTENT || !case_roles(a, d))
+        return fail(rq->cx, ERR_NOT_FOUND, "There is no such step, or it is not yours to take.");
+    return vault_open(rq->cx, a, d, v);
+}
+
+static const char *step_path(struct ctx *cx, const struct dispute_by_id_row *d, const char *action)
+{
+    return arena_printf(cx->arena, "/disputes/%s/steps/%s", id_text(cx->arena, d->id), action);
+}
+
+/* Those who are proposed, in that order; whoever is set aside cannot be chosen. */
 static int mediator_choices(struct request *rq, struct form_choices *out)
 {
     struct ctx *cx = rq->cx;
-    struct mediator_list_list all;
-    TRY(mediator_list(cx, cx->region_id, date_text(cx->arena, date_today(NULL)), &all));
-    struct form_choice *rows = arena_array(cx->arena, all.n, sizeof *rows);
-    for (size_t i = 0; i < all.n; i++)
-        rows[i] =
-            (struct form_choice){id_text(cx->arena, all.rows[i].id),
-                                 TF(cx, "%s: %lld open cases, agreed to %lld", all.rows[i].name,
-                                    (long long)all.rows[i].open_cases, (long long)all.rows[i].capacity)};
-    *out = (struct form_choices){rows, all.n};
+    struct propose_page p = {0};
+    struct dispute_by_id_row d;
+    struct case_asker a;
+    struct vault v;
+    TRY(open_case(rq, &a, &d, &v));
+    TRY(propose_page(rq, &d, &v, step_path(cx, &d, "assign"), &p));
+    struct form_choice *rows = arena_array(cx->arena, p.rows.n + 1, sizeof *rows);
+    for (size_t i = 0; i < p.rows.n; i++)
+        rows[i] = (struct form_choice){id_text(cx->arena, p.rows.rows[i].id),
+                                       TF(cx, "%s: %lld open cases, agreed to %lld", p.rows.rows[i].name,
+                                          (long long)p.rows.rows[i].open_cases, (long long)p.rows.rows[i].capacity)};
+    *out = (struct form_choices){rows, p.rows.n};
     return OK;
 }
 
@@ -227,7 +249,7 @@ static const struct form_choice PROMISE_SIDES[] = {
 
 static const struct form_field STEP_FIELDS[] = {
     {FORM_OF(case_values, mediator_id), .type = FORM_ID, .label = N_("Mediator"),
-     .hint = N_("In alphabetical order, with the cases in hand."), .choices_of = mediator_choices},
+     .hint = N_("In the order of the table above, with the cases in hand."), .choices_of = mediator_choices},
     {FORM_OF(case_values, tie_kin), .type = FORM_RADIO, .label = N_("Is the mediator a relative of a side?"),
      .choices = YES_NO},
     {FORM_OF(case_values, tie_work), .type = FORM_RADIO, .label = N_("Does the mediator work with or for a side?"),
@@ -294,20 +316,20 @@ static int step_show(struct request *rq, const char *item)
     struct step_page *m = arena_alloc(cx->arena, sizeof *m);
     struct case_asker a;
     struct case_facts facts;
-    enum case_right right;
-    int64_t id;
-    TRY(rq_path_id(rq, "id", &id));
-    TRY(case_asker_of(rq, &a));
-    TRY(case_load(cx, &a, id, &m->d, &right));
-    m->step = case_step_find(rq_path(rq, "action"));
-    if (!m->step || right != CASE_CONTENT || !(case_roles(&a, &m->d) & m->step->who))
-        return fail(cx, ERR_NOT_FOUND, "There is no such step, or it is not yours to take.");
     struct vault v;
+    TRY(open_case(rq, &a, &m->d, &v));
+    m->step = case_step_find(rq_path(rq, "action"));
+    if (!m->step || !(case_roles(&a, &m->d) & m->step->who))
+        return fail(cx, ERR_NOT_FOUND, "There is no such step, or it is not yours to take.");
     m->item = item ? item : "";
-    TRY(vault_open(cx, &a, &m->d, &v));
     TRY(item_text(cx, &v, m));
     TRY(case_facts_of(cx, &m->d, date_text(cx->arena, date_today(NULL)), &facts));
     m->why = case_step_hinder(m->step, &facts);
+    m->action = step_path(cx, &m->d, m->step->action);
+    if (str_eq(m->step->action, "assign") && !m->why) {
+        TRY(propose_page(rq, &m->d, &v, m->action, &m->proposed));
+        m->action = arena_printf(cx->arena, "%s%s", m->action, m->proposed.query); /* a page shown again keeps the order */
+    }
     return respond_view(rq, &step_view, m);
 }
 
@@ -373,4 +395,7 @@ const struct view step_view = {
     .nav = "/disputes",
     .html = mediation_step_html,
     .parts = (const struct view_part[]){
-        {"dispute", VIEW_ROW, offsetof(struct step_page, d), &dispute_by_id_row_desc}, {0}}};
+        {"dispute", VIEW_ROW, offsetof(struct step_page, d), &dispute_by_id_row_desc},
+        {"proposed", VIEW_LIST, offsetof(struct step_page, proposed.rows), &propose_desc},
+        {"set_aside", VIEW_LIST, offsetof(struct step_page, proposed.aside), &propose_desc},
+        {0}}};

@@ -1,4 +1,5 @@
 /* steps.c - what each step of a case writes. Each runs inside the transaction of case_take_step(). */
+#include "mediation/propose.h"
 #include "mediation/vault.h"
 
 #include "base/arena.h"
@@ -55,9 +56,15 @@ int step_assign(struct ctx *cx, struct case_change *c)
             return fail(cx, ERR_INVALID, "Every question about ties must be answered with yes or no.");
         tied |= str_eq(ties[i], "yes");
     }
+    const char *before;
+    TRY(propose_tie_of(cx, c->vault, m.id, &before));
+    if (*before)
+        return fail(cx, ERR_INVALID, "%s has a tie that was declared earlier in this case (%s); choose another mediator.",
+                    m.name, before);
     if (tied) { /* the declaration is kept, the mediator is not assigned */
         c->refused = true;
         c->action = "tie";
+        c->about = propose_tie_about(cx, m.id, v);
         c->note = TF(cx, "%s has a tie and was not assigned. %s", m.name, v->note);
         return OK;
     }

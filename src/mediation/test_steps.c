@@ -113,10 +113,11 @@ static void test_assignment(struct testdb *t, int64_t id)
     OK_(assign(t, id, FIRST, "", &refused) == ERR_INVALID, "every question about ties must be answered");
     OK_(assign(t, id, 503, "no", &refused) == ERR_INVALID,
         "a mediator whose entry has ended cannot be assigned");
-    OK_(assign(t, id, FIRST, "yes", &refused) == OK && refused && !str_eq(state_of(t, id), "contract"),
+    OK_(assign(t, id, SECOND, "yes", &refused) == OK && refused && !str_eq(state_of(t, id), "contract"),
         "a tie is recorded and the mediator refused");
-    OK_(step(t, &AS_MEDIATOR, id, "contract", "", "") == ERR_NOT_FOUND,
+    OK_(step(t, &AS_OTHER, id, "contract", "", "") == ERR_NOT_FOUND,
         "who was refused knows nothing of the case");
+    OK_(assign(t, id, SECOND, "no", &refused) == ERR_INVALID, "nor is the tie forgotten when it is asked again");
     OK_(assign(t, id, FIRST, "no", &refused) == OK && !refused, "without a tie the mediator is assigned");
 }
 

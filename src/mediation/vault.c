@@ -17,7 +17,7 @@ enum { SEALED_KEY_BYTES = CRYPTO_KEY_BYTES + CRYPTO_SEAL_EXTRA };
 static const struct {
     const char *name;
     int texts;
-} ROWS[] = {[VAULT_CASE] = {"case", 2}, [VAULT_PARTY] = {"party", 3}, [VAULT_EVENT] = {"event", 1},
+} ROWS[] = {[VAULT_CASE] = {"case", 2}, [VAULT_PARTY] = {"party", 3}, [VAULT_EVENT] = {"event", 2},
             [VAULT_SESSION] = {"session", 1}, [VAULT_OBLIGATION] = {"obligation", 1}, [VAULT_PAPER] = {"paper", 2}};
 
 /* --- rows --- */
@@ -203,7 +203,7 @@ static int seal_rows_tx(struct ctx *cx, void *arg)
     TRY(dispute_event_list(cx, region, id, &events));
     for (size_t i = 0; i < events.n; i++)
         if (*events.rows[i].note) {
-            struct bytes s = vault_seal(cx, v, VAULT_EVENT, events.rows[i].id, &events.rows[i].note);
+            struct bytes s = vault_seal(cx, v, VAULT_EVENT, events.rows[i].id, (const char *[]){events.rows[i].note, ""});
             TRY(event_seal(cx, &(struct event_seal_in){region, id, events.rows[i].id, s}, NULL));
         }
     TRY(meeting_sessions(cx, region, id, &sessions));
@@ -315,15 +315,24 @@ int vault_obligations(struct ctx *cx, const struct vault *v, struct obligation_l
 int vault_events(struct ctx *cx, const struct vault *v, struct dispute_event_list_list *out)
 {
     TRY(dispute_event_list(cx, cx->region_id, v->dispute_id, out));
-    for (size_t i = 0; i < out->n; i++)
+    for (size_t i = 0; i < out->n; i++) {
+        const char *about; /* for propose.c alone */
         TRY(vault_row(cx, v, VAULT_EVENT, out->rows[i].id, out->rows[i].sealed,
-                     (const char **const[]){&out->rows[i].note, NULL, NULL}));
+                     (const char **const[]){&out->rows[i].note, &about}));
+    }
     return OK;
 }
 
 int vault_event(struct ctx *cx, const struct vault *v, int64_t at_us, int64_t account_id, const char *action,
                 const char *state, const char *note)
 {
+    return vault_event_about(cx, v, at_us, account_id, action, state, note, "");
+}
+
+int vault_event_about(struct ctx *cx, const struct vault *v, int64_t at_us, int64_t account_id, const char *action,
+                      const char *state, const char *note, const char *about)
+{
+    bool empty = str_empty(note) && str_empty(about);
     int64_t id = db_new_id();
     return dispute_event_insert(cx,
                                 &(struct dispute_event_insert_in){
@@ -334,6 +343,7 @@ int vault_event(struct ctx *cx, const struct vault *v, int64_t at_us, int64_t ac
                                     .account_id = account_id,
                                     .action = action,
                                     .state = state,
-                                    .sealed = str_empty(note) ? (struct bytes){0} : vault_seal(cx, v, VAULT_EVENT, id, &note)},
+                                    .sealed = empty ? (struct bytes){0}
+                                                    : vault_seal(cx, v, VAULT_EVENT, id, (const char *[]){note, about})},
                                 NULL);
 }

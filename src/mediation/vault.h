@@ -19,7 +19,7 @@ struct vault {
 enum vault_row {
     VAULT_CASE,       /* summary, reason of the resonance */
     VAULT_PARTY,      /* name, contact, representative; the row's number is the side's ordinal */
-    VAULT_EVENT,      /* note */
+    VAULT_EVENT,      /* note; what a declared tie was about (propose.h), absent in events from before */
     VAULT_SESSION,    /* minutes */
     VAULT_OBLIGATION, /* what was promised */
     VAULT_PAPER,      /* its text in Kazakh and in Russian; and its scan, by vault_seal_bytes() */
@@ -79,5 +79,8 @@ int vault_events(struct ctx *cx, const struct vault *v, struct dispute_event_lis
 /* Writes an event with its note sealed. Inside db_tx. */
 int vault_event(struct ctx *cx, const struct vault *v, int64_t at_us, int64_t account_id, const char *action,
                 const char *state, const char *note);
+/* The same with what it was about, for the program to read back: vault_row() gives it as the second text. */
+int vault_event_about(struct ctx *cx, const struct vault *v, int64_t at_us, int64_t account_id, const char *action,
+                      const char *state, const char *note, const char *about);
 
 #endif
