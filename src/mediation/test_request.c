@@ -181,6 +181,26 @@ static void test_link(struct testdb *t, int64_t id, const char *link)
     is_int(worded, CASE_STATES, "every state has its plain words");
 }
 
+/* One quarrel told twice: the link follows the case that goes on. */
+static void test_joined(struct testdb *t)
+{
+    int64_t twin, other = file_dispute(t, BRANCH, "key-other", "2025-07-02");
+    const char *link = link_of(send_form(t, "10.0.0.5", once_key(t, 50), "Karnak", "2025-07-02"));
+    struct dispute_by_id_row d;
+    struct case_values v = NO_VALUES;
+    bool found;
+    testdb_must(t, triage_as(t, &AS_CLERK, other, "ordinary"), "triage");
+    testdb_must(t, dispute_by_id(&t->cx, 61, other, &d, &found), "read");
+    v.other = d.number;
+    v.note = "the same quarrel";
+    OK_(filed(t, once_key(t, 50), &twin), "a second request about the same is a case too");
+    t->cx.account_id = CLERK;
+    testdb_must(t, triage_as(t, &AS_CLERK, twin, "ordinary"), "triage");
+    testdb_must(t, case_take_step(&t->cx, &AS_CLERK, twin, "join", &v, NULL), "join");
+    OK_(str_eq(state_of(t, twin), "closed") && strstr(words_of(t, link), "Mediation is possible.") && !strstr(words_of(t, link), d.number),
+        "joined to another, its link tells how that one stands, without its number");
+}
+
 static void test_limit(struct testdb *t)
 {
     int filed_now = 0;
@@ -220,6 +240,7 @@ static void cases(struct testdb *t)
     test_form(t);
     const char *link = test_filing(t, &id);
     test_link(t, id, link);
+    test_joined(t);
     test_limit(t);
     test_nobody_reads(t);
 }
