@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "geo/shape.h"
+#include "geo/shape_code.h"
 #include "i18n/i18n.h"
 #include "mediation/pages.h"
 #include "mediation/propose_sql.h"
@@ -146,11 +147,22 @@ static bool knows(struct ctx *cx, const char *languages, const char *code)
     return false;
 }
 
-/* Where the case is: the point of its place, else of its district. */
+/* Where something is, as far as the registry knows. */
 struct spot {
     bool known;
     struct geo_point at;
 };
+
+struct places {
+    struct settlement_list_list settlements;
+    struct outline_list_list outlines; /* of the districts and cities */
+};
+
+static int places_of(struct ctx *cx, const char *today, struct places *out)
+{
+    TRY(settlement_list(cx, cx->region_id, today, &out->settlements));
+    return outline_list(cx, &(struct outline_list_in){cx->region_id, LEVEL_UNIT, 0, today}, &out->outlines);
+}
 
 static struct spot spot_of(struct opt_num lon, struct opt_num lat)
 {
@@ -159,7 +171,34 @@ static struct spot spot_of(struct opt_num lon, struct opt_num lat)
     return (struct spot){true, geo_point_from_degrees(lon.value, lat.value)};
 }
 
-static int case_spot(struct ctx *cx, const struct dispute_by_id_row *d, struct spot *out)
+/* A district without a point of its own is where its people are: in the middle of its settlements; one without
+ * settlements (a city) is inside of its outline. */
+static struct spot unit_spot(struct ctx *cx, const struct places *p, int64_t unit_id)
+{
+    double lon = 0, lat = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < p->settlements.n; i++) {
+        const struct settlement_list_row *s = &p->settlements.rows[i];
+        if (s->unit_id != unit_id || !s->lon.has || !s->lat.has || str_eq(s->point_status, "ambiguous"))
+            continue;
+        lon += s->lon.value;
+        lat += s->lat.value;
+        n++;
+    }
+    if (n)
+        return (struct spot){true, geo_point_from_degrees(lon / (double)n, lat / (double)n)};
+    for (size_t i = 0; i < p->outlines.n; i++)
+        if (p->outlines.rows[i].territory_id == unit_id) {
+            struct bytes b = p->outlines.rows[i].geometry;
+            struct shape *shape = shape_decode(cx->arena, b.data, b.len);
+            if (shape)
+                return (struct spot){true, shape_label_point(cx->arena, shape)};
+        }
+    return (struct spot){0};
+}
+
+/* The point of the case's place, else its district's. */
+static int case_spot(struct ctx *cx, const struct places *p, const struct dispute_by_id_row *d, struct spot *out)
 {
     struct territory_by_id_row place;
     TRY(territory_by_id(cx, cx->region_id, d->territory_id, &place));
@@ -168,13 +207,17 @@ static int case_spot(struct ctx *cx, const struct dispute_by_id_row *d, struct s
         return OK;
     TRY(territory_by_id(cx, cx->region_id, d->unit_id, &place));
     *out = spot_of(place.lon, place.lat);
+    if (!out->known)
+        *out = unit_spot(cx, p, d->unit_id);
     return OK;
 }
 
 static struct propose_row row_of(struct ctx *cx, const struct propose_facts_row *m, const struct dispute_by_id_row *d,
-                                 const struct spot *at, const char *const *langs, size_t n_langs)
+                                 const struct places *places, const struct spot *at, const char *const *langs, size_t n_langs)
 {
     struct spot own = spot_of(m->lon, m->lat);
+    if (!own.known && m->territory_id.has)
+        own = unit_spot(cx, places, m->territory_id.value);
     struct propose_row r = {.id = m->id,
                             .name = m->name,
                             .languages = m->languages,
@@ -251,18 +294,20 @@ int propose_mediators(struct ctx *cx, const struct dispute_by_id_row *d, const s
 {
     struct propose_facts_list facts;
     struct declared ties;
+    struct places places;
     struct spot at;
     struct date since;
     if (!date_parse(today, &since))
         return fail(cx, ERR_INVALID, "\"%s\" is not a date.", today);
     since = date_add_days(since, -PROPOSE_YEARS * 365);
-    TRY(case_spot(cx, d, &at));
+    TRY(places_of(cx, today, &places));
+    TRY(case_spot(cx, &places, d, &at));
     TRY(declared_of(cx, v, &ties));
     TRY(propose_facts(cx, cx->region_id, today, instant_of((struct civil){.date = since}, NULL), &facts));
     *out = (struct propose_list){arena_array(cx->arena, facts.n + 1, sizeof *out->rows), 0};
     *aside = (struct propose_list){arena_array(cx->arena, facts.n + 1, sizeof *aside->rows), 0};
     for (size_t i = 0; i < facts.n; i++) {
-        struct propose_row r = row_of(cx, &facts.rows[i], d, &at, langs, n_langs);
+        struct propose_row r = row_of(cx, &facts.rows[i], d, &places, &at, langs, n_langs);
         const char *tied = ties_of(cx, &ties, r.id);
         if (*tied)
             r.aside = TF(cx, "declared earlier in this case: %s", tied);

@@ -14,7 +14,8 @@ struct propose_row {
     const char *fits;        /* words of the field that are words of the kind of dispute; "" */
     const char *assigned_on; /* of the latest assignment, ISO; "": none since PROPOSE_YEARS */
     const char *aside;       /* why the mediator cannot have this case, for people; "" */
-    struct opt_int km;       /* from the mediator's district to the place of the case, whole; absent: no point is known */
+    struct opt_int km;       /* from the mediator's district (its point, else the middle of its settlements) to the case's
+                           place, whole; absent: not known */
     int64_t open_cases, capacity, n_missing;
     bool full;    /* has as many open cases as agreed */
     bool present; /* has this case now */

@@ -9,7 +9,7 @@
 -- > lat double?
 -- > open_cases bigint
 -- > assigned_us bigint?
-SELECT m.id, m.name, m.languages, m.fields, m.capacity, t.name_kk AS place_kk, t.name_ru AS place_ru, t.name_en AS place_en,
+SELECT m.id, m.name, m.languages, m.fields, m.capacity, m.territory_id, t.name_kk AS place_kk, t.name_ru AS place_ru, t.name_en AS place_en,
        t.lon, t.lat,
        (SELECT COUNT(*) FROM dispute d WHERE d.region_id = m.region_id AND d.mediator_id = m.id
             AND d.state IN ('offered', 'contract', 'sessions', 'settled', 'follow_up')) AS open_cases,

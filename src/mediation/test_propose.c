@@ -128,6 +128,16 @@ static void test_distance(struct testdb *t, int64_t id)
     sql(t, "UPDATE territory SET lon = 68.0, lat = 43.9 WHERE id = 101");
     ORDER("502 501", NULL, "the point of the place itself goes before that of its district");
     OK_(row(FIRST)->km.value == 100 && row(SECOND)->km.value == 11, "in whole kilometres");
+    sql(t, "UPDATE territory SET lon = NULL, lat = NULL WHERE id = 100");
+    ORDER("501 502", NULL, "a district without a point is in the middle of its settlements");
+    OK_(row(FIRST)->km.value == 0 && row(SECOND)->km.value == 11, "here of its only one");
+    sql(t, "INSERT INTO territory (region_id, id, level, kind, kato, name_kk, name_ru, name_en, lon, lat, point_status) VALUES "
+           "(61, 102, 4, 'village', '611010200', 'А', 'А', 'A', 68.0, 42.9, 'sure'), "
+           "(61, 103, 4, 'village', '611010300', 'Б', 'Б', 'B', 68.0, 10.0, 'ambiguous')");
+    sql(t, "INSERT INTO territory_parent (region_id, territory_id, valid_from, valid_to, parent_id) VALUES "
+           "(61, 102, '', '', 100), (61, 103, '', '', 100)");
+    ORDER("502 501", NULL, "of those whose point is sure");
+    OK_(row(FIRST)->km.value == 56, "half a degree from the middle of two that are one apart");
     sql(t, "UPDATE mediator SET capacity = 8, territory_id = 100");
     ORDER("502 501", NULL, "equally far, they take turns again");
 }
