@@ -201,7 +201,8 @@ int64_t time_shifted_days(void)
 
 int64_t time_machine_us(void)
 {
-    return clock_us(CLOCK_REALTIME);
+    int64_t frozen = atomic_load(&frozen_us);
+    return frozen ? frozen : clock_us(CLOCK_REALTIME);
 }
 
 void time_set_for_tests(int64_t us)

@@ -60,7 +60,8 @@ void time_set_for_tests(int64_t us);
  * machine's). Set once at the start, before other threads. */
 void time_shift_days(int64_t days);
 int64_t time_shifted_days(void);
-/* Microseconds since 1970 UTC by the machine's own clock: for logs and checks of that clock. */
+/* Microseconds since 1970 UTC by the machine's own clock, whatever the calendar of the demonstration: for logs and checks of
+ * that clock. A test that has stopped the clock stops this one too. */
 int64_t time_machine_us(void);
 /* Microseconds of a clock that never jumps, for measuring durations. */
 int64_t time_steady_us(void);
