@@ -246,12 +246,12 @@ static void test_keys(struct testdb *t)
         "what was sealed for the account is opened by it");
     const char *old_cookie = cookie;
     sign_in(t, id, "correct horse battery");
-    OK_(str_eq(opens(t), first), "the next session has the same key");
+    OK_(str_eq(opens(t), first), "signing in again opens the same key");
     cookie = old_cookie;
     OK_(str_eq(opens(t), ""), "a session that ended opens nothing");
     sign_in(t, id, "correct horse battery");
     testdb_must(t, access_own_password(cx, id, "correct horse battery", "a sentence of my own", access_token(request_by(t))), "password");
-    OK_(str_eq(opens(t), first), "a new password of one's own keeps the key in this session");
+    OK_(str_eq(opens(t), first), "a new password of one's own leaves the key open where one is signed in");
     sign_in(t, id, "a sentence of my own");
     OK_(str_eq(opens(t), first), "and in the next");
     testdb_must(t, access_set_password(cx, id, "set by somebody else", true), "password");

@@ -32,7 +32,7 @@ int case_expire(struct ctx *cx, int64_t *n)
     return OK;
 }
 
-/* Without its keys a sealed text is noise, in old backups too. */
+/* The keys go with the texts. Backups from before still hold both: they must be kept no longer than the term either. */
 static int destroy_tx(struct ctx *cx, void *arg)
 {
     const struct dispute_to_destroy_row *row = arg;

@@ -166,6 +166,7 @@ int record_get(struct request *rq)
 static const struct form_field TAKE_OVER_FIELDS[] = {{.name = "reason",
                                                       .type = FORM_TEXT,
                                                       .label = N_("Reason"),
+                                                      .hint = N_("Nothing of the case: the reason stands in the audit log."),
                                                       .required = true,
                                                       .max = 500,
                                                       .offset = offsetof(struct take_over_values, reason)},
